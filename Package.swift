@@ -1,0 +1,137 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is built alike: Swift 6 mode, internal imports, and no warning goes by.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A C library of the system, through its module map in `Sources/C`.
+func system(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// A room of the house: `Sources/<name>`. What it may import stands in `imports`.
+func room(_ name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: imports, path: "Sources/\(name)", resources: resources, swiftSettings: strict)
+}
+
+/// An adapter: `Adapters/<name>`. It sees the kit and the values, and none of the rooms above it.
+func adapter(_ name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: ["AdapterKit", "Messages", "Transport", "Crypto", "Configuration", "Logging", "Clocks"] + imports,
+        path: "Adapters/\(name)",
+        exclude: ["README.md"],
+        resources: [.embedInCode("manifest.yaml")] + resources,
+        swiftSettings: strict
+    )
+}
+
+/// The tests of one target: `Tests/<name>Tests`.
+func tests(_ name: String, imports: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name), "TestSupport"] + imports,
+        path: "Tests/\(name)Tests",
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "postroad",
+    products: [.executable(name: "postroad", targets: ["postroad"])],
+    targets: [
+        // C libraries
+        system("CUV", package: "libuv1-dev"),
+        system("CCurl", package: "libcurl4-openssl-dev"),
+        system("CYAML", package: "libyaml-dev"),
+        system("CSQLite", package: "libsqlite3-dev"),
+        system("CGMime", pkgConfig: "gmime-3.0", package: "libgmime-3.0-dev"),
+        system("CXML", pkgConfig: "libxml-2.0", package: "libxml2-dev"),
+        system("CPCRE2", package: "libpcre2-dev"),
+        system("COpenSSL", package: "libssl-dev"),
+        .target(name: "CLLHTTP", path: "Sources/C/CLLHTTP"),
+
+        // Rooms, from the ground up
+        room("Messages"),
+        room("Clocks", imports: ["Messages"]),
+        room("Logging", imports: ["Messages"]),
+        room("Files"),
+        room("Crypto", imports: ["COpenSSL"]),
+        room("SQLite", imports: ["CSQLite"]),
+        room("Markup", imports: ["CXML"]),
+        room("Configuration", imports: ["CYAML", "Messages", "Files"]),
+        room("Transport", imports: ["CUV", "CLLHTTP", "CCurl", "Logging"]),
+        room("Conditions", imports: ["CPCRE2", "Messages", "Configuration"]),
+        room("Stages", imports: ["Messages", "Configuration", "Conditions"]),
+        room("Routing", imports: ["Messages", "Configuration", "Conditions", "Stages", "Files"]),
+        room("Spooling", imports: ["Messages", "SQLite", "Files", "Crypto", "Clocks", "Logging"]),
+        room(
+            "AdapterKit",
+            imports: ["Messages", "Transport", "Crypto", "Configuration", "Logging", "Clocks"]
+        ),
+        room(
+            "Engine",
+            imports: ["Messages", "Routing", "Stages", "Spooling", "AdapterKit", "Clocks", "Logging"]
+        ),
+        room("Gateway", imports: ["Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks"]),
+
+        // Adapters
+        adapter("Feed", imports: ["Markup", "Files"]),
+        adapter("Email", imports: ["CGMime", "Markup"]),
+        adapter("HTTP"),
+        adapter("Webhook"),
+        adapter("Inbox", resources: [.embedInCode("inbox.html")]),
+
+        // The command line, the only place that wires things
+        .executableTarget(
+            name: "postroad",
+            dependencies: [
+                "Messages", "Clocks", "Logging", "Files", "Crypto", "Configuration", "Transport", "Conditions", "Stages",
+                "Routing", "Spooling", "AdapterKit", "Engine", "Gateway", "Feed", "Email", "HTTP", "Webhook", "Inbox",
+            ],
+            path: "Sources/postroad",
+            swiftSettings: strict
+        ),
+
+        // Tests
+        .target(
+            name: "TestSupport", dependencies: ["Clocks", "Messages", "Logging"], path: "Tests/Support",
+            swiftSettings: strict
+        ),
+        tests("Messages"),
+        tests("Logging"),
+        tests("Files"),
+        tests("Crypto"),
+        tests("SQLite"),
+        tests("Markup"),
+        tests("Configuration", imports: ["Messages"]),
+        tests("Transport", imports: ["Logging"]),
+        tests("Conditions", imports: ["Messages", "Configuration"]),
+        tests("Stages", imports: ["Messages", "Configuration", "Conditions"]),
+        tests("Routing", imports: ["Messages", "Configuration", "Conditions", "Stages"]),
+        tests("Spooling", imports: ["Messages", "SQLite", "Clocks", "Logging"]),
+        tests("AdapterKit", imports: ["Messages", "Configuration", "Transport", "Logging", "Clocks"]),
+        tests(
+            "Engine",
+            imports: [
+                "Messages", "Routing", "Stages", "Spooling", "AdapterKit", "Clocks", "Logging", "Configuration", "Transport",
+            ]
+        ),
+        tests("Gateway", imports: ["Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks"]),
+        tests("Feed", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks"]),
+        tests("Email", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks"]),
+        tests("HTTP", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks"]),
+        tests("Webhook", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks", "Crypto"]),
+        tests("Inbox", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks"]),
+        .testTarget(
+            name: "PostroadTests", dependencies: ["postroad", "TestSupport", "Messages", "Configuration", "Routing"],
+            path: "Tests/PostroadTests", swiftSettings: strict
+        ),
+    ]
+)

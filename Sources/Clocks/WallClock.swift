@@ -1,0 +1,12 @@
+public import Messages
+
+/// Where a part of the router gets the time from, and how it waits; tests and the simulator pass their own.
+public protocol WallClock: Sendable {
+    /// The time now.
+    var now: Timestamp { get }
+
+    /// Waits at least this long; a zero or negative duration returns at once.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled meanwhile.
+    func sleep(for duration: Duration) async throws
+}

@@ -1,0 +1,41 @@
+/// What is wrong with a text or a JSON value that should have been part of a message.
+///
+/// Offsets count UTF-8 bytes from the start of the text.
+public enum MessageError: Error, Sendable, Hashable {
+    /// The text is no address: `platform:user`, with an optional bang path before it.
+    case badAddress(text: String, offset: Int, reason: String)
+    /// The text is no topic: `source:class`.
+    case badTopic(text: String, offset: Int, reason: String)
+    /// The text is no topic pattern: a topic with `*` and `**`.
+    case badTopicPattern(text: String, offset: Int, reason: String)
+    /// The text is no RFC 3339 date-time.
+    case badTimestamp(text: String, offset: Int, reason: String)
+    /// The text is no UUID.
+    case badMessageID(text: String, offset: Int, reason: String)
+    /// The text is no JSON (RFC 8259).
+    case badJSON(offset: Int, reason: String)
+    /// The JSON is no envelope: `path` names the field, as in `parts[2].type`.
+    case badField(path: String, reason: String)
+}
+
+extension MessageError: CustomStringConvertible {
+    /// What is wrong, where, and what was expected.
+    public var description: String {
+        switch self {
+        case .badAddress(let text, let offset, let reason): Self.located("address", text, offset, reason)
+        case .badTopic(let text, let offset, let reason): Self.located("topic", text, offset, reason)
+        case .badTopicPattern(let text, let offset, let reason): Self.located("topic pattern", text, offset, reason)
+        case .badTimestamp(let text, let offset, let reason): Self.located("time", text, offset, reason)
+        case .badMessageID(let text, let offset, let reason): Self.located("message id", text, offset, reason)
+        case .badJSON(let offset, let reason): "bad JSON at offset \(offset): \(reason)"
+        case .badField(let path, let reason): "\(path): \(reason)"
+        }
+    }
+
+    /// Long texts are cut: an error message is no place for a megabyte of somebody's input.
+    private static func located(_ what: String, _ text: String, _ offset: Int, _ reason: String) -> String {
+        let shown = text.utf8.count > 80 ? "\(text.prefix(60))…" : text
+        let escaped = shown.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : "\($0)" }
+        return "bad \(what) \"\(escaped.joined())\" at offset \(offset): \(reason)"
+    }
+}
