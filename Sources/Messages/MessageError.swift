@@ -35,7 +35,9 @@ extension MessageError: CustomStringConvertible {
     /// Long texts are cut: an error message is no place for a megabyte of somebody's input.
     private static func located(_ what: String, _ text: String, _ offset: Int, _ reason: String) -> String {
         let shown = text.utf8.count > 80 ? "\(text.prefix(60))…" : text
-        let escaped = shown.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : "\($0)" }
+        let escaped = shown.unicodeScalars.map {
+            $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : "\($0)"
+        }
         return "bad \(what) \"\(escaped.joined())\" at offset \(offset): \(reason)"
     }
 }
