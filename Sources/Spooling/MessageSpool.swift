@@ -1,0 +1,85 @@
+public import Messages
+
+/// The durable half of the router: it keeps envelopes and their dispatches until every recipient has them, and the
+/// trace of what became of them for as long as the retention says.
+///
+/// Guarantees:
+/// - Every function returns only after its change is on stable storage, and throws only when nothing of it is.
+///   Changes that were asked for in one order by one task are committed in that order.
+/// - Changes of many callers share a commit; one that fails harms none of the others.
+/// - Reads see every change whose function has returned before they were called, and never block a change.
+/// - A full disk makes changes throw ``SpoolError/full(detail:)``; they succeed again as soon as there is room.
+/// - An unreadable row is set aside (``damaged()``), never deleted and never read twice.
+public protocol MessageSpool: Sendable {
+    /// Every new dispatch that is neither settled nor held, in the order of its commit, a batch for each commit.
+    ///
+    /// There is one reader: the Exchange. It must keep up: the stream holds what it has not read yet.
+    var committed: AsyncStream<[SpooledDispatch]> { get }
+
+    /// Makes a message, its dispatches and its dedupe key durable in one transaction; with a dedupe key that is
+    /// known already nothing is kept and the first message is named.
+    func accept(_ entry: SpoolEntry) async throws(SpoolError) -> SpoolAcceptance
+
+    /// Makes several messages durable in one transaction: all of them or none.
+    func accept(_ entries: [SpoolEntry]) async throws(SpoolError) -> [SpoolAcceptance]
+
+    /// Records that attempts are about to be made, before anything is sent: raises their counts and marks them as
+    /// unfinished. An attempt that a crash leaves unfinished is told as `unknown` when the spool is opened again.
+    func begin(_ attempts: [AttemptStart]) async throws(SpoolError)
+
+    /// Records how an attempt ended; with a bounce, both are one transaction.
+    func settle(_ settlement: Settlement) async throws(SpoolError)
+
+    /// The next dispatches of a lane that are due, at most `limit`, in the order they were accepted in.
+    ///
+    /// A dispatch whose thread has an earlier one in the same lane that is held or not due yet is left out (I3).
+    func load(lane: Address, dueBy time: Timestamp, limit: Int) async throws(SpoolError) -> LaneLoad
+
+    /// Every lane that has unsettled dispatches, for the start of the router.
+    func lanes() async throws(SpoolError) -> [LaneSummary]
+
+    /// The ids that platforms gave a message, and the addresses they stand for.
+    func remoteIDs(of message: MessageID) async throws(SpoolError) -> [RemoteID]
+
+    /// What a platform's id stands for: the message, and whom it came from or went to.
+    func message(remoteID: String, mailbox: String) async throws(SpoolError) -> RemoteOrigin?
+
+    /// What is known of a message: the envelope as accepted, every dispatch, every attempt; `nil` when nothing is.
+    func trace(of message: MessageID) async throws(SpoolError) -> MessageTrace?
+
+    /// Dispatches that fit the filter, the newest first, at most `limit`, older than the dispatch `before`.
+    func list(_ filter: DispatchFilter, before: Int64?, limit: Int) async throws(SpoolError) -> [DispatchSummary]
+
+    /// How many dispatches are in each state.
+    func counts() async throws(SpoolError) -> [DispatchState: Int]
+
+    /// Applies an operator's action to the dispatches that fit the filter, except those being tried, and leaves an
+    /// audit row that names `by`. Returns what was changed; with `isDryRun` what would be.
+    func apply(
+        _ action: DispatchAction, to filter: DispatchFilter, by: String, at time: Timestamp, isDryRun: Bool
+    ) async throws(SpoolError) -> [DispatchSummary]
+
+    /// The value that a mailbox has stored under this key.
+    func state(mailbox: String, key: String) async throws(SpoolError) -> [UInt8]?
+
+    /// The values a mailbox has stored under keys with this prefix, in the order of their keys, after `after`.
+    func states(
+        mailbox: String, prefix: String, after: String?, limit: Int
+    ) async throws(SpoolError) -> [StateEntry]
+
+    /// Stores values and removes others (`nil`) in one transaction.
+    func setStates(_ changes: [StateEntry], mailbox: String) async throws(SpoolError)
+
+    /// Removes what was settled before `time`, its attempts, expired dedupe keys and blobs nobody refers to any more,
+    /// in small steps. Returns the number of messages removed.
+    func sweep(settledBefore time: Timestamp) async throws(SpoolError) -> Int
+
+    /// The rows that could not be read, and why.
+    func damaged() async throws(SpoolError) -> [DamagedRow]
+
+    /// The bytes that the spool takes on disk, blobs included.
+    func size() async throws(SpoolError) -> Int64
+
+    /// Finishes what has been asked for, then refuses everything.
+    func close() async
+}
