@@ -24,15 +24,19 @@ public protocol MessageSpool: Sendable {
     func accept(_ entries: [SpoolEntry]) async throws(SpoolError) -> [SpoolAcceptance]
 
     /// Records that attempts are about to be made, before anything is sent: raises their counts and marks them as
-    /// unfinished. An attempt that a crash leaves unfinished is told as `unknown` when the spool is opened again.
-    func begin(_ attempts: [AttemptStart]) async throws(SpoolError)
+    /// unfinished. Returns the numbers of those that may be made; the others are no longer waiting, because somebody
+    /// held, dropped or settled them meanwhile.
+    ///
+    /// An attempt that a crash leaves unfinished is told as `unknown` when the spool is opened again.
+    func begin(_ attempts: [AttemptStart]) async throws(SpoolError) -> [Int64]
 
     /// Records how an attempt ended; with a bounce, both are one transaction.
     func settle(_ settlement: Settlement) async throws(SpoolError)
 
     /// The next dispatches of a lane that are due, at most `limit`, in the order they were accepted in.
     ///
-    /// A dispatch whose thread has an earlier one in the same lane that is held or not due yet is left out (I3).
+    /// A dispatch whose thread has an earlier one in the same lane that is held, being tried or not due yet is left
+    /// out (I3).
     func load(lane: Address, dueBy time: Timestamp, limit: Int) async throws(SpoolError) -> LaneLoad
 
     /// Every lane that has unsettled dispatches, for the start of the router.

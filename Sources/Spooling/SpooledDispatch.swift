@@ -114,7 +114,7 @@ public struct LaneLoad: Sendable {
     public var dispatches: [SpooledDispatch]
     /// Whether the lane has more unsettled dispatches than these and those being tried: due, not due yet, or held.
     public var hasMore: Bool
-    /// When the next of the others that are not held is due; `nil` when there is none.
+    /// The earliest due time after the one asked for, among the waiting ones; `nil` when there is none.
     public var nextDue: Timestamp?
 
     /// Creates a result.
