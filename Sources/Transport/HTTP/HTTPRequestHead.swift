@@ -1,0 +1,74 @@
+/// A request without its body.
+public struct HTTPRequestHead: Sendable, Hashable {
+    /// The method.
+    public var method: HTTPMethod
+    /// The target as it was sent: `/in/my%20box?full=1`.
+    public var target: String
+    /// The path of the target, percent-decoded segment by segment: `["in", "my box"]`; empty for `/`.
+    ///
+    /// A segment may hold a slash that was sent as `%2F`, but never `.` or `..`, a zero byte, or bytes that are not
+    /// UTF-8: a request with such a target is refused.
+    public var segments: [String]
+    /// The header fields.
+    public var headers: HTTPFields
+    /// Tells whether the request is of HTTP/1.0 rather than HTTP/1.1.
+    public var isHTTP10: Bool
+    /// The other end of the connection.
+    public var remoteAddress: SocketAddress
+
+    /// Creates a head from its parts, as a test needs it.
+    ///
+    /// - Throws: `HTTPTargetError` when the target is malformed.
+    public init(
+        method: HTTPMethod, target: String, headers: HTTPFields = HTTPFields(), isHTTP10: Bool = false,
+        remoteAddress: SocketAddress
+    ) throws(HTTPTargetError) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.isHTTP10 = isHTTP10
+        self.remoteAddress = remoteAddress
+        segments = try HTTPTarget.segments(of: target)
+    }
+
+    /// The path as it was sent, without the query: `/in/my%20box`.
+    public var rawPath: Substring { HTTPTarget.split(target).path }
+
+    /// The path, percent-decoded: `/in/my box`.
+    public var path: String { "/" + segments.joined(separator: "/") }
+
+    /// The query as it was sent, without the question mark; nil when there is none.
+    public var rawQuery: Substring? { HTTPTarget.split(target).query }
+
+    /// The names and values of the query, decoded, in their order; what cannot be decoded is left as it was sent.
+    public var query: [(name: String, value: String)] {
+        guard let rawQuery else { return [] }
+        return rawQuery.split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (HTTPTarget.decodeForm(parts[0]), parts.count == 2 ? HTTPTarget.decodeForm(parts[1]) : "")
+        }
+    }
+
+    /// The first value of this name in the query; empty when it has none.
+    public func query(_ name: String) -> String? {
+        query.first { $0.name == name }?.value
+    }
+
+    /// Tells whether the request came by a Unix socket.
+    public var isOverUnixSocket: Bool { remoteAddress.isUnix }
+
+    /// Tells whether the other end is this machine: a loopback address.
+    ///
+    /// A Unix socket counts too.
+    public var isFromLoopback: Bool { remoteAddress.isLoopback }
+
+    /// Tells whether the `Host` field names this machine (`localhost`, 127.0.0.0/8 or `[::1]`, with any port).
+    ///
+    /// A page of another site that lets its name point to 127.0.0.1 (DNS rebinding) sends its own name here.
+    public var hasLoopbackHost: Bool {
+        guard let host = headers["host"] else { return false }
+        let (name, isValid) = HTTPTarget.hostName(host)
+        guard isValid else { return false }
+        return HTTPFields.isEqual(name, "localhost") || IPAddress(name)?.isLoopback ?? false
+    }
+}

@@ -1,0 +1,37 @@
+public import Logging
+
+/// Serves HTTP/1.1 and 1.0 (RFC 9112) on the connections of listeners.
+///
+/// ```swift
+/// let server = HTTPServer(logger: logger, handler: router)
+/// await server.run(on: listener)                            // until listener.shutdown(within:)
+/// ```
+/// Requests of a connection are answered in their order, one at a time. At the listener's shutdown idle connections
+/// close at once and the others after the response under way, which says `Connection: close`.
+public struct HTTPServer: Sendable {
+    /// The limits.
+    public let configuration: HTTPServerConfiguration
+    private let logger: Logger
+    private let handler: any HTTPHandler
+
+    /// Creates a server; one server can run on several listeners.
+    public init(
+        configuration: HTTPServerConfiguration = HTTPServerConfiguration(), logger: Logger, handler: any HTTPHandler
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.handler = handler
+    }
+
+    /// Serves the connections of a listener until it is shut down, or the task cancelled.
+    public func run(on listener: Listener) async {
+        await listener.run { await serve($0) }
+    }
+
+    /// Serves one connection, to its end.
+    public func serve(_ stream: some ByteStream) async {
+        var connection = HTTPServerConnection(stream, configuration, handler, logger)
+        await connection.run()
+        stream.close()
+    }
+}

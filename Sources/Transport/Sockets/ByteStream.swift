@@ -1,0 +1,54 @@
+/// A stream of bytes in both directions: a ``Connection``, or what stands on one (TLS).
+///
+/// One task reads at a time; writes are in the order of the calls. After an error the stream is of no more use but to
+/// be closed.
+public protocol ByteStream: Sendable {
+    /// The loop that the stream lives on; code that runs there needs no hop for any call.
+    var loop: EventLoop { get }
+    /// The other end.
+    var remoteAddress: SocketAddress { get }
+    /// This end.
+    var localAddress: SocketAddress { get }
+    /// Tells whether no new work should be begun on this stream because its listener is shutting down.
+    var isDraining: Bool { get }
+
+    /// Waits for bytes and returns at least one and at most `max`, or nil at the end of the stream.
+    ///
+    /// - Parameters:
+    ///   - max: The most bytes to return, at least 1.
+    ///   - timeout: How long to wait; nil is for ever.
+    ///   - endsWhenDraining: Return nil as soon as the stream is draining and nothing has arrived.
+    /// - Returns: The bytes, or nil at the end.
+    /// - Throws: `.timedOut` (the stream can be read again), `.cancelled`, `.closed`, or what the system said.
+    func read(max: Int, timeout: Duration?, endsWhenDraining: Bool) async throws(TransportError) -> [UInt8]?
+
+    /// Writes the first and then the second bytes and returns when the kernel has them all.
+    ///
+    /// - Throws: What the system said; `.timedOut` and `.cancelled` close the stream, as some of the bytes may be out.
+    func write(_ first: [UInt8], _ second: [UInt8], timeout: Duration?) async throws(TransportError)
+
+    /// Waits until the other end has closed its side or is gone, without taking bytes away from the reader.
+    func waitForEnd() async
+
+    /// Tells the other end that no more bytes come, after those written.
+    func shutdownWriting() async throws(TransportError)
+
+    /// Closes both directions at once; later calls do nothing.
+    func close()
+}
+
+extension ByteStream {
+    /// Waits for bytes and returns at least one and at most `max`, or nil at the end of the stream.
+    ///
+    /// - Throws: As ``read(max:timeout:endsWhenDraining:)``.
+    public func read(max: Int = 65_536, timeout: Duration? = nil) async throws(TransportError) -> [UInt8]? {
+        try await read(max: max, timeout: timeout, endsWhenDraining: false)
+    }
+
+    /// Writes the bytes and returns when the kernel has them all.
+    ///
+    /// - Throws: As ``write(_:_:timeout:)``.
+    public func write(_ bytes: [UInt8], timeout: Duration? = nil) async throws(TransportError) {
+        try await write(bytes, [], timeout: timeout)
+    }
+}
