@@ -1,8 +1,7 @@
 /// A text as messages may show it: without control characters, and cut when it is long.
 ///
 /// A message goes to a terminal; what stands in a file must neither move the cursor nor fill the screen.
-func printable(_ text: some StringProtocol) -> String {
-    let limit = 120
+func printable(_ text: some StringProtocol, limit: Int = 120) -> String {
     var shown = ""
     for scalar in text.unicodeScalars.prefix(limit) {
         if isControl(scalar) { shown += scalar.escaped(asASCII: true) } else { shown.unicodeScalars.append(scalar) }

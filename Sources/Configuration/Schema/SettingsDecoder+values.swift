@@ -5,6 +5,10 @@ extension SettingsDecoder {
     mutating func value(
         _ type: SettingType, _ node: YAMLNode, _ path: NodePath, range: SettingRange? = nil
     ) -> SettingValue? {
+        if node.scalar?.isUnresolved == true {
+            unresolvedCount += 1
+            return nil
+        }
         guard let content = content(type, node, path) else { return nil }
         if let range {
             let bounds = SettingBounds(range, type)

@@ -27,6 +27,10 @@ extension SettingsSchema {
 /// Checks nodes against types, and collects what is wrong.
 struct SettingsDecoder {
     var diagnostics = Diagnostics()
+    /// How many scalars were met whose fault had been reported before.
+    var unresolvedCount = 0
+
+    private var faultCount: Int { diagnostics.errorCount + unresolvedCount }
 
     mutating func report(_ fault: SettingFault, at node: YAMLNode, _ path: NodePath, suggestion: String? = nil) {
         diagnostics.error(fault.message, at: node.position, keyPath: path, suggestion: suggestion)
@@ -34,7 +38,7 @@ struct SettingsDecoder {
 
     /// Decodes the mapping of a schema.
     mutating func object(_ schema: SettingsSchema, _ node: YAMLNode, _ path: NodePath) -> SettingsObject {
-        let errorsBefore = diagnostics.errorCount
+        let faultsBefore = faultCount
         let mapping = node.mapping ?? YAMLMapping()
         if node.mapping == nil, !node.isNull {
             report(.wrongType(expected: "a mapping", got: node.shortDescription), at: node, path)
@@ -52,7 +56,7 @@ struct SettingsDecoder {
         }
         return SettingsObject(
             schema: schema, values: values, position: node.position, keyPath: path,
-            isValid: diagnostics.errorCount == errorsBefore)
+            isValid: faultCount == faultsBefore)
     }
 
     /// Reports keys that are not declared; answers the declared ones that were probably meant.
@@ -96,14 +100,15 @@ struct SettingsDecoder {
     }
 
     /// The node of a default: a scalar as it is, anything else as YAML.
-    private static func builtIn(_ text: String, _ type: SettingType, _ diagnostics: inout Diagnostics) -> YAMLNode? {
+    static func builtIn(_ text: String, _ type: SettingType, _ diagnostics: inout Diagnostics) -> YAMLNode? {
         switch type {
         case .string, .secret, .address, .topicPattern, .url, .path, .socketAddress, .choice:
             return YAMLNode(.scalar(YAMLScalar(text, style: .quoted)), at: .builtIn)
         case .integer, .number, .boolean, .duration, .byteCount:
             return YAMLNode(.scalar(YAMLScalar(text)), at: .builtIn)
         case .any, .list, .map, .object, .oneOf:
-            return YAMLNode.parse(text, file: SourcePosition.builtIn.file, diagnostics: &diagnostics)?.asBuiltIn
+            return YAMLNode.parse(text, file: SourcePosition.builtIn.file, diagnostics: &diagnostics)?.moved(
+                to: .builtIn)
         }
     }
 
@@ -135,21 +140,6 @@ struct SettingsDecoder {
         case .map(let element, _): faults(of: element, at: path.appending("*"))
         case .oneOf(let types): types.flatMap { faults(of: $0, at: path) }
         default: []
-        }
-    }
-}
-
-extension YAMLNode {
-    /// The node with every position built in, so that nobody looks for a default in a file.
-    var asBuiltIn: YAMLNode {
-        switch content {
-        case .scalar: return YAMLNode(content, at: .builtIn)
-        case .sequence(let items): return YAMLNode(.sequence(items.map(\.asBuiltIn)), at: .builtIn)
-        case .mapping(let mapping):
-            let entries = mapping.entries.map {
-                YAMLMapping.Entry(key: $0.key, keyPosition: .builtIn, value: $0.value.asBuiltIn)
-            }
-            return YAMLNode(.mapping(YAMLMapping(entries)), at: .builtIn)
         }
     }
 }

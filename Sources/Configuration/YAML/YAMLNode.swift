@@ -115,6 +115,19 @@ extension YAMLNode {
         return node
     }
 
+    /// The node with all that is in it at one place, such as the variable it came from.
+    func moved(to position: SourcePosition) -> YAMLNode {
+        switch content {
+        case .scalar: return YAMLNode(content, at: position)
+        case .sequence(let items): return YAMLNode(.sequence(items.map { $0.moved(to: position) }), at: position)
+        case .mapping(let mapping):
+            let entries = mapping.entries.map {
+                YAMLMapping.Entry(key: $0.key, keyPosition: position, value: $0.value.moved(to: position))
+            }
+            return YAMLNode(.mapping(YAMLMapping(entries)), at: position)
+        }
+    }
+
     /// What the node is, for a message that says what stood there instead of what was expected.
     ///
     /// Values that came from the environment or a file are not shown, for they may be secrets.

@@ -28,6 +28,8 @@ public struct YAMLScalar: Sendable, Hashable {
     public var style: Style
     /// What stood in the file before `${…}` or `{file: …}` was filled in; `nil` when nothing was.
     public internal(set) var source: String?
+    /// Whether a variable of the text could not be filled in; that has been reported, and the text means nothing.
+    public internal(set) var isUnresolved = false
     /// Where each `${` of the text stands in the file; empty when unknown.
     var markers: [SourcePosition] = []
 
