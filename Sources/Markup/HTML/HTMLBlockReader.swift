@@ -36,14 +36,12 @@ struct HTMLBlockReader {
         let name = element.name.lowercased()
         guard !HTMLTagNames.hidden.contains(name), !element.isHidden else { return }
         switch name {
-        case "br": runs.append(InlineRun(content: .lineBreak, style: style))
-        case "hr": append(.rule)
+        case "br", "hr", "img": readVoid(element, name, style)
         case "h1", "h2", "h3", "h4", "h5", "h6": readHeading(element, name, style)
         case "ul", "ol": readList(element, isOrdered: name == "ol", style)
         case "blockquote": append(.quote(Self.blocks(of: element.children, style: style, base: base)))
         case "pre": append(.code(element.preformattedText, language: element.codeLanguage))
         case "table": readTable(element, style)
-        case "img": readImage(element, style)
         case _ where HTMLTagNames.paragraphs.contains(name):
             endParagraph()
             read(element.children, style)
@@ -125,6 +123,16 @@ struct HTMLBlockReader {
     }
 
     // MARK: - Inlines
+
+    /// In HTML these hold nothing; in XML that forgot to close them they hold what follows.
+    private mutating func readVoid(_ element: MarkupElement, _ name: String, _ style: InlineStyle) {
+        switch name {
+        case "br": runs.append(InlineRun(content: .lineBreak, style: style))
+        case "hr": append(.rule)
+        default: readImage(element, style)
+        }
+        read(element.children, style)
+    }
 
     private mutating func readInline(_ element: MarkupElement, _ name: String, _ style: InlineStyle) {
         var style = style
