@@ -1,0 +1,68 @@
+# Postroad: `make` lists what there is. On a fresh Debian with Swift, `make run` and `make test` each do all they need.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+CONFIG ?= routes.yaml
+FUZZ_SECONDS ?= 60
+
+export SWIFT
+
+# SwiftPM warns of flags in the C libraries' pkg-config files that it leaves out on purpose; nothing can be done there.
+quiet = 2> >(grep -v 'warning: prohibited flag(s)' >&2)
+
+release = --configuration release --product postroad --static-swift-stdlib
+binary = .build/release/postroad
+
+.PHONY: help setup setup-test build run test lint format bench fuzz docs install clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
+
+setup: ## install the Debian packages that building needs, and check Swift
+	@scripts/setup
+
+setup-test: ## install what the tests need: mail servers, a browser, Python packages
+	@scripts/setup-test
+
+build: setup ## build the release binary, .build/release/postroad
+	@$(SWIFT) build $(release) $(quiet)
+
+run: build ## build, then run the router with routes.yaml (CONFIG=file for another)
+	@exec $(binary) serve --config $(CONFIG)
+
+test: setup setup-test ## build once, then run the unit tests and the scenarios
+	@scripts/test
+
+lint: setup ## check format, imports, paths and generated pages
+	@scripts/lint
+
+format: ## put the Swift sources into the format that lint wants
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Adapters Tests Fuzz Bench
+
+bench: setup setup-test build ## measure: the JSON reader, then whole messages beside the machine's own limits
+	@scripts/bench
+
+fuzz: setup ## run every fuzz target (FUZZ_SECONDS=60 each, FUZZ_TARGETS="Address YAML" for some)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz $(FUZZ_TARGETS)
+
+docs: build ## write the generated pages of docs/reference anew
+	@scripts/docs
+
+install: ## install the built binary (PREFIX=/usr/local, DESTDIR for packaging)
+	@test -x $(binary) || { echo "install: run \"make build\" first" >&2; exit 1; }
+	install -D -m 0755 $(binary) $(DESTDIR)$(PREFIX)/bin/postroad
+	install -D -m 0644 routes.yaml $(DESTDIR)$(PREFIX)/share/postroad/routes.yaml
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|g' scripts/postroad.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/postroad.service
+	chmod 0644 $(DESTDIR)$(PREFIX)/lib/systemd/system/postroad.service
+	install -d $(DESTDIR)$(PREFIX)/share/doc/postroad
+	install -m 0644 LICENSE README.md CHANGELOG.md SECURITY.md $(DESTDIR)$(PREFIX)/share/doc/postroad
+	cp -R docs $(DESTDIR)$(PREFIX)/share/doc/postroad/
+
+clean: ## remove what was built
+	rm -rf .build
