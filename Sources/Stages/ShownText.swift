@@ -1,0 +1,23 @@
+/// A text of somebody else's as traces and errors may show it.
+enum ShownText {
+    /// The most characters of a value that are shown.
+    static let limit = 60
+
+    /// The text in quotes, cut, with its control characters escaped, so that it cannot move the reader's cursor.
+    static func quoted(_ text: String) -> String {
+        var shown = ""
+        for scalar in text.unicodeScalars.prefix(limit) {
+            if isUnsafe(scalar) { shown += scalar.escaped(asASCII: true) } else { shown.unicodeScalars.append(scalar) }
+        }
+        let isCut = !text.unicodeScalars.dropFirst(limit).isEmpty
+        return "\"\(shown)\(isCut ? "…" : "")\""
+    }
+
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        case .format: (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+        default: scalar == "\"" || scalar == "\\"
+        }
+    }
+}
