@@ -18,17 +18,21 @@ extension Envelope {
 
     /// Reads an envelope from a JSON value; unknown fields are ignored, as a newer router may have written them.
     ///
+    /// - Parameters:
+    ///   - json: The envelope.
+    ///   - template: What stands in for a missing `id`, `time`, `from` and `topic`, and whose other fields are ignored;
+    ///     without one they are required.
     /// - Throws: ``MessageError`` that names the field.
-    public init(_ json: JSON) throws(MessageError) {
+    public init(_ json: JSON, template: Envelope? = nil) throws(MessageError) {
         let fields = try FieldReader(json, path: "")
         self.init(
-            id: try fields.required("id", MessageID.init(parsing:)),
-            time: try fields.required("time", Timestamp.init(parsing:)),
-            from: try fields.required("from", Address.init(parsing:)),
+            id: try fields.required("id", or: template?.id, MessageID.init(parsing:)),
+            time: try fields.required("time", or: template?.time, Timestamp.init(parsing:)),
+            from: try fields.required("from", or: template?.from, Address.init(parsing:)),
             to: try fields.list("to") { (value, path) throws(MessageError) in
                 try Address(parsing: FieldReader.string(value, path: path))
             },
-            topic: try fields.required("topic", Topic.init(parsing:)),
+            topic: try fields.required("topic", or: template?.topic, Topic.init(parsing:)),
             kind: try fields.choice("kind") ?? .message,
             subject: try fields.string("subject"),
             parts: try fields.list("parts", Part.init)

@@ -57,9 +57,10 @@ struct FieldReader {
         }
     }
 
-    func required<Value>(_ name: String, _ parse: (String) throws(MessageError) -> Value) throws(MessageError) -> Value
-    {
-        guard let value = try parsed(name, parse) else { throw fault(name, "is missing") }
+    func required<Value>(
+        _ name: String, or substitute: Value? = nil, _ parse: (String) throws(MessageError) -> Value
+    ) throws(MessageError) -> Value {
+        guard let value = try parsed(name, parse) ?? substitute else { throw fault(name, "is missing") }
         return value
     }
 
