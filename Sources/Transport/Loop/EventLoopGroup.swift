@@ -20,8 +20,12 @@ public final class EventLoopGroup: Sendable {
 
     /// The next loop, round robin.
     public func next() -> EventLoop {
-        let index = turn.wrappingAdd(1, ordering: .relaxed).oldValue
-        return loops[Int(UInt(bitPattern: index) % UInt(loops.count))]
+        loops[nextIndex()]
+    }
+
+    func nextIndex() -> Int {
+        let count = turn.wrappingAdd(1, ordering: .relaxed).oldValue
+        return Int(UInt(bitPattern: count) % UInt(loops.count))
     }
 
     /// The loop the caller runs on, if it is one of the group's, or else the next one.

@@ -27,8 +27,8 @@ final class Acceptor: LoopHandle {
     private let failed: (CInt) -> Void
     private var pause: LoopTimer?
 
-    /// Makes an acceptor: `accepted` takes a connection and says false when it wants no more until `resume`; `failed` is
-    /// told the number of an error, after which accepting goes on.
+    /// Makes an acceptor: `accepted` takes a connection and says false when it wants no more until `resume`; `failed`
+    /// is told the number of an error, after which accepting goes on.
     init(
         _ socket: ListeningSocket, loop: EventLoop, accepted: @escaping (AcceptedSocket) -> Bool,
         failed: @escaping (CInt) -> Void

@@ -1,0 +1,167 @@
+import CCurl
+import CUV
+
+/// Owns a multi handle of curl and drives it by a loop: its sockets, its timer, its transfers and their connections.
+///
+/// Used on the loop's thread only. curl's callbacks borrow this object; they end with the multi handle, in `close`.
+final class CurlMulti {
+    private let loop: EventLoop
+    private let multi: UnsafeMutableRawPointer
+    private let timer: LoopTimer
+    private var sockets: [curl_socket_t: CurlSocket] = [:]
+    private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
+    private var spare: [CurlEasy] = []
+    private var isOpen = true
+
+    init?(loop: EventLoop, _ configuration: HTTPClientConfiguration) {
+        // Counted and safe from any thread (curl_global_init(3), CURL_VERSION_THREADSAFE); undone in `deinit`.
+        guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else { return nil }
+        guard let multi = curl_multi_init() else {
+            curl_global_cleanup()
+            return nil
+        }
+        self.loop = loop
+        self.multi = multi
+        timer = LoopTimer(loop: loop)
+        guard setOptions(configuration) else {
+            close()
+            return nil
+        }
+        // The loop's end closes all its handles, this timer among them.
+        timer.whenClosed = { [unowned self] in close() }
+    }
+
+    deinit {
+        curl_global_cleanup()
+    }
+
+    /// Begins a transfer, which ends by `finish` or `abandon`.
+    func start(_ transfer: CurlTransfer) {
+        guard isOpen, let easy = spare.popLast() ?? CurlEasy() else {
+            transfer.abandon(.stopped)
+            return
+        }
+        guard transfer.prepare(easy) else {
+            transfer.finish(easy.failure ?? CURLE_FAILED_INIT)
+            recycle(easy)
+            return
+        }
+        transfers[easy.handle] = transfer
+        guard curl_multi_add_handle(multi, easy.handle) == CURLM_OK else {
+            transfers[easy.handle] = nil
+            transfer.abandon(.stopped)
+            return
+        }
+    }
+
+    func cancel(_ transfer: CurlTransfer) {
+        guard let easy = transfer.easy, transfers[easy.handle] === transfer else { return }
+        end(transfer, easy) { transfer.abandon(.cancelled) }
+    }
+
+    /// Breaks all transfers off and closes all connections; later calls do nothing.
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
+        for transfer in Array(transfers.values) {
+            guard let easy = transfer.easy else { continue }
+            end(transfer, easy) { transfer.abandon(.stopped) }
+        }
+        spare = []
+        curl_multi_cleanup(multi)
+        for socket in sockets.values { socket.close() }
+        sockets = [:]
+        timer.whenClosed = nil
+        timer.close()
+    }
+}
+
+// MARK: - Driving
+
+extension CurlMulti {
+    private func setOptions(_ configuration: HTTPClientConfiguration) -> Bool {
+        let data = Unmanaged.passUnretained(self).toOpaque()
+        let codes = [
+            ccurl_multi_set_sockets(
+                multi,
+                { _, descriptor, what, data, _ in
+                    CurlMulti.of(data)?.watch(descriptor, what)
+                    return 0
+                }, data),
+            ccurl_multi_set_timer(
+                multi,
+                { _, milliseconds, data in
+                    CurlMulti.of(data)?.setTimer(milliseconds)
+                    return 0
+                }, data),
+            ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, configuration.maximalConnectionsPerHost),
+            ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maximalIdleConnections),
+        ]
+        return codes.allSatisfy { $0 == CURLM_OK }
+    }
+
+    private static func of(_ data: UnsafeMutableRawPointer?) -> CurlMulti? {
+        data.map { Unmanaged<CurlMulti>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func watch(_ descriptor: curl_socket_t, _ what: CInt) {
+        guard what != CURL_POLL_REMOVE else {
+            sockets.removeValue(forKey: descriptor)?.close()
+            return
+        }
+        let known = sockets[descriptor]
+        let socket =
+            known
+            ?? CurlSocket(descriptor, on: loop) { [unowned self] status, events in ready(descriptor, status, events) }
+        sockets[descriptor] = socket
+        socket?.watch(
+            reading: what == CURL_POLL_IN || what == CURL_POLL_INOUT,
+            writing: what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
+    }
+
+    private func setTimer(_ milliseconds: Int) {
+        guard milliseconds >= 0 else {
+            timer.cancel()
+            return
+        }
+        timer.schedule(after: Int64(milliseconds)) { [unowned self] in act(CURL_SOCKET_TIMEOUT, 0) }
+    }
+
+    private func ready(_ descriptor: curl_socket_t, _ status: CInt, _ events: CInt) {
+        var flags: CInt = 0
+        if status < 0 { flags |= CURL_CSELECT_ERR }
+        if events & CInt(UV_READABLE.rawValue) != 0 { flags |= CURL_CSELECT_IN }
+        if events & CInt(UV_WRITABLE.rawValue) != 0 { flags |= CURL_CSELECT_OUT }
+        act(descriptor, flags)
+    }
+
+    private func act(_ descriptor: curl_socket_t, _ flags: CInt) {
+        guard isOpen else { return }
+        var running: CInt = 0
+        // Fails only for a bad handle; what fails in a transfer is in its message.
+        curl_multi_socket_action(multi, descriptor, flags, &running)
+        var left: CInt = 0
+        while isOpen, let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle,
+                let transfer = transfers[handle], let easy = transfer.easy
+            else { continue }
+            let code = ccurl_result(message)
+            end(transfer, easy) { transfer.finish(code) }
+        }
+    }
+
+    /// Takes the transfer out, after it has read its result, and keeps the handle for the next one.
+    private func end(_ transfer: CurlTransfer, _ easy: CurlEasy, _ finish: () -> Void) {
+        transfers[easy.handle] = nil
+        finish()
+        curl_multi_remove_handle(multi, easy.handle)
+        recycle(easy)
+    }
+
+    private func recycle(_ easy: CurlEasy) {
+        easy.reset()
+        if isOpen, spare.count < Self.maximalSpareHandles { spare.append(easy) }
+    }
+
+    private static var maximalSpareHandles: Int { 64 }
+}

@@ -1,0 +1,120 @@
+import CCurl
+import Glibc
+import Synchronization
+
+/// One transfer of curl, from its options to its end; the subclasses say what of.
+///
+/// Used on the loop's thread only. The callbacks borrow the transfer, which the multi handle's owner holds until curl
+/// has given the easy handle back.
+class CurlTransfer {
+    private(set) var easy: CurlEasy?
+    let privateAddresses: PrivateAddressPolicy
+    /// The private address that was not connected to.
+    private(set) var refusedAddress: IPAddress?
+    /// Whether curl has begun to send the request.
+    private(set) var wasSent = false
+    private(set) var descriptor: curl_socket_t = -1
+
+    init(privateAddresses: PrivateAddressPolicy) {
+        self.privateAddresses = privateAddresses
+    }
+
+    /// Sets all options; false when curl did not take one.
+    func prepare(_ easy: CurlEasy) -> Bool {
+        self.easy = easy
+        let data = Unmanaged.passUnretained(self).toOpaque()
+        easy.set(CURLOPT_WRITEDATA, pointer: data)
+        easy.set(CURLOPT_HEADERDATA, pointer: data)
+        easy.set(CURLOPT_OPENSOCKETDATA, pointer: data)
+        easy.set(CURLOPT_PREREQDATA, pointer: data)
+        easy.check(ccurl_set_receiver(easy.handle, CURLOPT_WRITEFUNCTION) { CurlTransfer.received($0, $1, $2, $3) })
+        easy.check(
+            ccurl_set_receiver(easy.handle, CURLOPT_HEADERFUNCTION) { CurlTransfer.receivedHeader($0, $1, $2, $3) })
+        easy.check(ccurl_set_socket_opener(easy.handle) { CurlTransfer.open($0, $1, $2) })
+        easy.check(ccurl_set_prerequest(easy.handle) { data, address, _, _, _ in CurlTransfer.begin(data, address) })
+        configure(easy)
+        return easy.failure == nil
+    }
+
+    /// Sets the options of this kind of transfer.
+    func configure(_ easy: CurlEasy) {}
+
+    /// Takes bytes of the body; false breaks the transfer off.
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool { true }
+
+    /// Takes one line of a header with its end; false breaks the transfer off.
+    func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool { true }
+
+    /// Ends the transfer with curl's verdict; the easy handle is still the transfer's.
+    func finish(_ code: CURLcode) {}
+
+    /// Ends the transfer for another reason than curl's.
+    func abandon(_ reason: CurlAbandonment) {}
+
+    /// Whether addresses of the socket are to be looked at.
+    var checksAddresses: Bool { privateAddresses == .refused }
+}
+
+/// Why a transfer was broken off from outside.
+enum CurlAbandonment {
+    case cancelled
+    case stopped
+}
+
+// MARK: - Callbacks
+
+extension CurlTransfer {
+    private static func of(_ data: UnsafeMutableRawPointer?) -> CurlTransfer? {
+        data.map { Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private static func received(
+        _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ data: UnsafeMutableRawPointer?
+    ) -> Int {
+        let bytes = UnsafeRawBufferPointer(start: bytes, count: size * count)
+        // Any other number than that of the bytes ends the transfer.
+        return of(data)?.receive(bytes) == true ? bytes.count : (bytes.isEmpty ? 1 : 0)
+    }
+
+    private static func receivedHeader(
+        _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ data: UnsafeMutableRawPointer?
+    ) -> Int {
+        let bytes = UnsafeRawBufferPointer(start: bytes, count: size * count)
+        return of(data)?.receiveHeader(bytes) == true ? bytes.count : (bytes.isEmpty ? 1 : 0)
+    }
+
+    /// Makes the socket for an address that was resolved, or refuses the address before a packet went there.
+    private static func open(
+        _ data: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+    ) -> curl_socket_t {
+        let refused = curl_socket_t(bitPattern: UInt32.max)
+        guard let address, let transfer = of(data) else { return refused }
+        if transfer.checksAddresses {
+            let ip = withUnsafePointer(to: &address.pointee.addr) {
+                SocketAddress(native: $0, length: socklen_t(address.pointee.addrlen))?.ip
+            }
+            guard let ip else { return refused }
+            guard !ip.isPrivate else {
+                transfer.refusedAddress = ip
+                return refused
+            }
+        }
+        transfer.descriptor = socket(
+            address.pointee.family, address.pointee.socktype | CInt(SOCK_CLOEXEC.rawValue), address.pointee.protocol)
+        return transfer.descriptor
+    }
+
+    /// Is called when the connection stands, be it a new one or one from the pool, before the request goes out.
+    private static func begin(_ data: UnsafeMutableRawPointer?, _ address: UnsafeMutablePointer<CChar>?) -> CInt {
+        guard let transfer = of(data) else { return CInt(CURL_PREREQFUNC_ABORT) }
+        if transfer.checksAddresses, let address {
+            // A connection from the pool may have been opened for a request that allows private addresses.
+            guard let ip = IPAddress(String(cString: address)), !ip.isPrivate else {
+                transfer.refusedAddress = IPAddress(String(cString: address))
+                return CInt(CURL_PREREQFUNC_ABORT)
+            }
+        }
+        transfer.wasSent = true
+        return CInt(CURL_PREREQFUNC_OK)
+    }
+}
