@@ -1,0 +1,93 @@
+/// A message or a part of one, with the parts in it (RFC 2046 §5).
+///
+/// The tree is split here and not by GMime, whose parser knows no limit of depth, parts or fields; GMime reads every value.
+struct MIMEEntity: Sendable {
+    /// The header.
+    var header: HeaderFields
+    /// What the body is.
+    var contentType: ContentType
+    /// How it is to be shown.
+    var disposition: ContentDisposition?
+    /// Header and body as they came.
+    var source: ArraySlice<UInt8>
+    /// The body as it came, encoded.
+    var body: ArraySlice<UInt8>
+    /// The parts of a multipart.
+    var children: [MIMEEntity] = []
+
+    /// The body with its encoding undone.
+    func decodedBody() -> [UInt8] {
+        guard let encoding = header["content-transfer-encoding"] else { return Array(body) }
+        let name = String(decoding: encoding.prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self)
+        return TransferEncoding(named: name.trimmed).decode(body)
+    }
+
+    /// The file's name that the sender gave, fit to be one: no folders, no control characters, at most 255 bytes.
+    var fileName: String? {
+        let given = disposition?.parameters["filename"] ?? contentType.parameters["name"]
+        // Encoded words have no place in parameters, and half of the world's programs put them there.
+        return given.flatMap { FileName.cleaned($0.contains("=?") ? GMimeSyntax.decodedText($0.utf8) : $0) }
+    }
+
+    /// The text of the part as Unicode, its lines ended with LF.
+    func text() -> String {
+        MailText.decoded(decodedBody(), charset: contentType.parameters["charset"])
+    }
+}
+
+/// Builds the tree of a message within the limits.
+struct MIMEReader {
+    private let limits: MailLimits
+    private var parts = 0
+
+    init(limits: MailLimits) {
+        self.limits = limits
+    }
+
+    /// Reads a message, or a part of one in the depth given.
+    mutating func read(_ source: ArraySlice<UInt8>, in parent: ContentType? = nil, depth: Int = 0) throws(MailError)
+        -> MIMEEntity
+    {
+        parts += 1
+        guard parts <= limits.parts else { throw .tooManyParts(limit: limits.parts) }
+        guard depth <= limits.depth else { return Self.opaque(source) }
+        var bodyStart = source.startIndex
+        let header: HeaderFields
+        do {
+            header = try HeaderFields(reading: source, limits: limits, bodyStart: &bodyStart)
+        } catch {
+            guard depth > 0 else { throw error }
+            return Self.opaque(source)
+        }
+        let isDigest = parent?.mediaType == "multipart/digest"
+        let fallback = isDigest ? ContentType(type: "message", subtype: "rfc822", parameters: [:]) : .plainText
+        var entity = MIMEEntity(
+            header: header, contentType: header["content-type"].flatMap { GMimeSyntax.contentType($0) } ?? fallback,
+            disposition: header["content-disposition"].flatMap { GMimeSyntax.disposition($0) }, source: source,
+            body: source[bodyStart...])
+        try readChildren(of: &entity, depth: depth)
+        return entity
+    }
+
+    private mutating func readChildren(of entity: inout MIMEEntity, depth: Int) throws(MailError) {
+        guard entity.contentType.type == "multipart" else { return }
+        guard let boundary = entity.contentType.parameters["boundary"], !boundary.isEmpty,
+            let bodies = MultipartBody.split(entity.body, boundary: Array(boundary.utf8), limit: limits.parts)
+        else {
+            // A multipart without parts is read as the text it looks like, rather than lost.
+            entity.contentType = .plainText
+            return
+        }
+        guard bodies.count <= limits.parts else { throw .tooManyParts(limit: limits.parts) }
+        for body in bodies {
+            entity.children.append(try read(body, in: entity.contentType, depth: depth + 1))
+        }
+    }
+
+    /// What is not taken apart stays a file.
+    private static func opaque(_ source: ArraySlice<UInt8>) -> MIMEEntity {
+        MIMEEntity(
+            header: HeaderFields(), contentType: ContentType(type: "message", subtype: "rfc822", parameters: [:]),
+            source: source, body: source)
+    }
+}

@@ -1,0 +1,118 @@
+/// A command line of SMTP or LMTP (RFC 5321 §4.1, RFC 2033, RFC 3030).
+enum SMTPCommand: Sendable, Hashable {
+    /// The three ways to say hello.
+    enum Hello: String, Sendable { case helo, ehlo, lhlo }
+
+    case hello(Hello, name: String)
+    case mail(SMTPPath, parameters: [SMTPParameter])
+    case recipient(SMTPPath, parameters: [SMTPParameter])
+    case data
+    case chunk(size: Int, isLast: Bool)
+    case reset, noop, verify, help, quit
+
+    /// Reads a line without its end.
+    ///
+    /// - Throws: The reply that says what is wrong with it.
+    init(parsing line: ArraySlice<UInt8>) throws(SMTPSyntaxError) {
+        let verbEnd = line.firstIndex { $0.isBlank } ?? line.endIndex
+        let verb = String(decoding: line[..<verbEnd], as: UTF8.self).uppercased()
+        let argument = line[verbEnd...].trimmedBlanks
+        switch verb {
+        case "HELO": self = .hello(.helo, name: try Self.hostName(argument))
+        case "EHLO": self = .hello(.ehlo, name: try Self.hostName(argument))
+        case "LHLO": self = .hello(.lhlo, name: try Self.hostName(argument))
+        case "MAIL":
+            let (path, parameters) = try Self.path(argument, after: "FROM:")
+            self = .mail(path, parameters: parameters)
+        case "RCPT":
+            let (path, parameters) = try Self.path(argument, after: "TO:")
+            guard !path.address.isEmpty else { throw .syntax("RCPT needs an address") }
+            self = .recipient(path, parameters: parameters)
+        case "BDAT": self = try Self.chunk(argument)
+        case "NOOP": self = .noop
+        case "VRFY": self = .verify
+        case "HELP": self = .help
+        case "DATA", "RSET", "QUIT":
+            guard argument.isEmpty else { throw .argument("\(verb) has no argument") }
+            self = verb == "DATA" ? .data : verb == "RSET" ? .reset : .quit
+        // STARTTLS and AUTH get their place here when the listener has certificates and users.
+        case "EXPN", "SEND", "SOML", "SAML", "TURN", "ETRN", "STARTTLS", "AUTH": throw .notImplemented(verb)
+        default: throw .unknown
+        }
+    }
+
+    private static func hostName(_ argument: ArraySlice<UInt8>) throws(SMTPSyntaxError) -> String {
+        guard !argument.isEmpty, argument.count <= 255, argument.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw .argument("a host name is missing")
+        }
+        return String(decoding: argument, as: UTF8.self)
+    }
+
+    private static func path(
+        _ argument: ArraySlice<UInt8>, after keyword: String
+    ) throws(SMTPSyntaxError) -> (SMTPPath, [SMTPParameter]) {
+        let word = argument.prefix(keyword.utf8.count)
+        guard String(decoding: word, as: UTF8.self).uppercased() == keyword else {
+            throw .syntax("expected \(keyword)<address>")
+        }
+        guard let (path, rest) = SMTPPath.parse(argument.dropFirst(word.count).trimmedBlanks) else {
+            throw .address
+        }
+        guard rest.isEmpty || rest.first?.isBlank == true else { throw .syntax("expected a space after the address") }
+        return (path, rest.split { $0.isBlank }.map { SMTPParameter($0) })
+    }
+
+    private static func chunk(_ argument: ArraySlice<UInt8>) throws(SMTPSyntaxError) -> SMTPCommand {
+        let words = argument.split { $0.isBlank }.map { String(decoding: $0, as: UTF8.self) }
+        guard let first = words.first, let size = Int(first), size >= 0, first.utf8.first != UInt8(ascii: "+"),
+            words.count == 1 || words.count == 2 && words[1].uppercased() == "LAST"
+        else { throw .chunk }
+        return .chunk(size: size, isLast: words.count == 2)
+    }
+}
+
+/// A parameter of MAIL or RCPT: `SIZE=1234`, `SMTPUTF8`.
+struct SMTPParameter: Sendable, Hashable {
+    /// The keyword, in upper case.
+    let name: String
+    /// The value, `nil` without one.
+    let value: String?
+
+    init(_ text: ArraySlice<UInt8>) {
+        let equals = text.firstIndex(of: UInt8(ascii: "="))
+        name = String(decoding: text[..<(equals ?? text.endIndex)], as: UTF8.self).uppercased()
+        value = equals.map { String(decoding: text[text.index(after: $0)...], as: UTF8.self) }
+    }
+}
+
+/// What is wrong with a command line.
+enum SMTPSyntaxError: Error, Sendable, Hashable {
+    case unknown
+    case notImplemented(String)
+    case syntax(String)
+    case argument(String)
+    case address
+    /// The size of a chunk cannot be read, so where the next command begins is not known.
+    case chunk
+
+    /// What the client is told.
+    var reply: SMTPReply {
+        switch self {
+        case .unknown: SMTPReply(500, "5.5.2", "unknown command")
+        case .notImplemented(let verb): SMTPReply(502, "5.5.1", "\(verb) is not implemented")
+        case .syntax(let text): SMTPReply(501, "5.5.2", text)
+        case .argument(let text): SMTPReply(501, "5.5.4", text)
+        case .address: SMTPReply(553, "5.1.3", "that is no address in angle brackets")
+        case .chunk: SMTPReply(501, "5.5.4", "expected BDAT size [LAST]")
+        }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Without spaces and tabs around it.
+    var trimmedBlanks: ArraySlice<UInt8> {
+        var slice = drop { $0.isBlank }
+        while slice.last?.isBlank == true { slice.removeLast() }
+        return slice
+    }
+}
