@@ -115,7 +115,7 @@ let package = Package(
         tests("Conditions", imports: ["Messages", "Configuration"]),
         tests("Stages", imports: ["Messages", "Configuration", "Conditions"]),
         tests("Routing", imports: ["Messages", "Configuration", "Conditions", "Stages"]),
-        tests("Spooling", imports: ["Messages", "SQLite", "Clocks", "Logging"]),
+        tests("Spooling", imports: ["Messages", "SQLite", "Clocks", "Logging", "Files", "Crypto"]),
         tests("AdapterKit", imports: ["Messages", "Configuration", "Transport", "Logging", "Clocks"]),
         tests(
             "Engine",

@@ -1,0 +1,107 @@
+import Clocks
+import Crypto
+import Logging
+public import Messages
+import Synchronization
+
+extension SQLiteSpool {
+    /// Makes a message, its dispatches and its dedupe key durable in one transaction.
+    public func accept(_ entry: SpoolEntry) async throws(SpoolError) -> SpoolAcceptance {
+        try checkRoom()
+        let prepared = try PreparedEntry(entry)
+        return try await writer.run { try $0.accept(prepared) }
+    }
+
+    /// Makes several messages durable in one transaction: all of them or none.
+    public func accept(_ entries: [SpoolEntry]) async throws(SpoolError) -> [SpoolAcceptance] {
+        try checkRoom()
+        var prepared: [PreparedEntry] = []
+        for entry in entries { prepared.append(try PreparedEntry(entry)) }
+        return try await writer.run { [prepared] writer in try prepared.map { try writer.accept($0) } }
+    }
+
+    /// Records that attempts are about to be made, and returns the numbers of those that may be.
+    public func begin(_ attempts: [AttemptStart]) async throws(SpoolError) -> [Int64] {
+        try await writer.run { try $0.begin(attempts) }
+    }
+
+    /// Records how an attempt ended; with a bounce, both are one transaction.
+    ///
+    /// A settlement of a dispatch that is settled already, or of an attempt that is not the last, changes nothing.
+    public func settle(_ settlement: Settlement) async throws(SpoolError) {
+        var bounce: PreparedEntry?
+        if case .dead(_, let entry?) = settlement.outcome { bounce = try PreparedEntry(entry) }
+        let isSettled = try await writer.run { [bounce] in try $0.settle(settlement, bounce: bounce) }
+        if !isSettled {
+            logger.warning("settlement ignored", ["dispatch": settlement.number, "attempt": settlement.attempt])
+        }
+    }
+
+    /// Applies an operator's action to the dispatches that fit the filter.
+    ///
+    /// Many dispatches are changed in steps, each of them a transaction; a failure leaves the earlier steps done.
+    public func apply(
+        _ action: DispatchAction, to filter: DispatchFilter, by actor: String, at time: Timestamp, isDryRun: Bool
+    ) async throws(SpoolError) -> [DispatchSummary] {
+        var changed: [DispatchSummary] = []
+        var before: Int64?
+        while true {
+            let page = try await list(filter, before: before, limit: Self.actionStep)
+            let fitting = page.filter { action.changes($0.state) }
+            changed += isDryRun ? fitting : try await apply(action, to: fitting.map(\.number), at: time)
+            guard page.count == Self.actionStep else { break }
+            before = page.last?.number
+        }
+        guard !isDryRun else { return changed }
+        let count = changed.count
+        try await writer.run {
+            try $0.audit(action, filter.description, by: actor, at: time, changed: count)
+        }
+        return changed
+    }
+
+    /// How many dispatches one transaction of an action changes.
+    private static let actionStep = 500
+
+    private func apply(
+        _ action: DispatchAction, to numbers: [Int64], at time: Timestamp
+    ) async throws(SpoolError) -> [DispatchSummary] {
+        guard !numbers.isEmpty else { return [] }
+        var filter = DispatchFilter()
+        filter.numbers = Set(try await writer.run { try $0.apply(action, to: numbers, at: time) })
+        return filter.numbers.isEmpty ? [] : try await list(filter, before: nil, limit: numbers.count)
+    }
+
+    /// Stores values of a mailbox and removes others in one transaction.
+    public func setStates(_ changes: [StateEntry], mailbox: String) async throws(SpoolError) {
+        try await writer.run { try $0.setStates(changes, mailbox: mailbox) }
+    }
+
+    /// Removes what was settled before `time`, in small steps, and what nothing refers to any more.
+    ///
+    /// Dead letters stay until somebody retries or drops them.
+    public func sweep(settledBefore time: Timestamp) async throws(SpoolError) -> Int {
+        var removed = 0
+        var cursor: Int64? = 0
+        while let after = cursor {
+            let step = try await writer.run { try $0.sweep(after: after, settledBefore: time) }
+            removed += step.removed
+            try await removeUnreferenced(step.blobs)
+            cursor = step.next
+        }
+        let now = clock.now
+        while try await writer.run({ try $0.sweepKeys(expiredBy: now) }) {}
+        // A crash between the storing of a blob and the commit of its message leaves it without one.
+        if !hasSweptOrphans.exchange(true, ordering: .relaxed) {
+            try await removeUnreferenced(try await blobs.digests())
+        }
+        return removed
+    }
+
+    private func removeUnreferenced(_ digests: [SHA256Digest]) async throws(SpoolError) {
+        guard !digests.isEmpty else { return }
+        // Asked of the writer: a reader's snapshot could miss a message that is being committed.
+        let unused = try await writer.run { try $0.unreferenced(digests) }
+        if !unused.isEmpty { try await blobs.remove(unused) }
+    }
+}

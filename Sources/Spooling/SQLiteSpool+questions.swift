@@ -1,0 +1,59 @@
+public import Messages
+
+extension SQLiteSpool {
+    /// The next dispatches of a lane that are due, in the order they were accepted in.
+    public func load(lane: Address, dueBy time: Timestamp, limit: Int) async throws(SpoolError) -> LaneLoad {
+        try await read { try $0.load(lane: lane, dueBy: time, limit: limit) }
+    }
+
+    /// Every lane that has unsettled dispatches.
+    public func lanes() async throws(SpoolError) -> [LaneSummary] {
+        try await read { try $0.lanes() }
+    }
+
+    /// The ids that platforms gave a message.
+    public func remoteIDs(of message: MessageID) async throws(SpoolError) -> [RemoteID] {
+        try await read { try $0.remoteIDs(of: message) }
+    }
+
+    /// What a platform's id stands for.
+    public func message(remoteID: String, mailbox: String) async throws(SpoolError) -> RemoteOrigin? {
+        try await read { try $0.origin(remoteID: remoteID, mailbox: mailbox) }
+    }
+
+    /// Everything known of a message.
+    ///
+    /// - Throws: ``SpoolError/disk(detail:)`` when it is known but cannot be read.
+    public func trace(of message: MessageID) async throws(SpoolError) -> MessageTrace? {
+        try await read { try $0.trace(of: message) }
+    }
+
+    /// Dispatches that fit the filter, the newest first.
+    public func list(
+        _ filter: DispatchFilter, before: Int64?, limit: Int
+    ) async throws(SpoolError) -> [DispatchSummary] {
+        try await read { try $0.list(filter, before: before, limit: limit) }
+    }
+
+    /// How many dispatches are in each state; states without any are left out.
+    public func counts() async throws(SpoolError) -> [DispatchState: Int] {
+        try await read { try $0.counts() }
+    }
+
+    /// The value that a mailbox has stored under this key.
+    public func state(mailbox: String, key: String) async throws(SpoolError) -> [UInt8]? {
+        try await read { try $0.state(mailbox: mailbox, key: key) }
+    }
+
+    /// The values a mailbox has stored under keys with this prefix, in the order of their keys.
+    public func states(
+        mailbox: String, prefix: String, after: String?, limit: Int
+    ) async throws(SpoolError) -> [StateEntry] {
+        try await read { try $0.states(mailbox: mailbox, prefix: prefix, after: after, limit: limit) }
+    }
+
+    /// The rows and blobs that could not be read, and why.
+    public func damaged() async throws(SpoolError) -> [DamagedRow] {
+        try await read { try $0.damagedRows() }
+    }
+}

@@ -1,0 +1,159 @@
+public import Clocks
+public import Files
+public import Logging
+import Messages
+import SQLite
+import Synchronization
+
+/// A spool in one folder: `spool.db` with its write-ahead log, `blobs/`, and `spool.lock`.
+///
+/// One thread writes, with a group commit (``CommitThread``); a few read beside it, each on a snapshot of its own.
+/// Nobody else ever waits for the disk. A second process is kept out by the lock.
+///
+/// When a message is accepted but its content cannot be read back, its dispatches become dead letters whose reason says
+/// so, and the row is listed as damaged. When the process dies during an attempt, the attempt is told as unknown at the
+/// next start and the dispatch waits again.
+public final class SQLiteSpool: MessageSpool {
+    /// The most changes that wait before new messages are refused: what waits is in memory alone.
+    public static let maximumQueued = 16_384
+
+    /// Every new dispatch that waits, in the order of its commit.
+    public let committed: AsyncStream<[SpooledDispatch]>
+    /// The large parts of messages.
+    public let blobs: BlobStore
+    let writer: CommitThread
+    let readers: WorkerPool<SpoolReader>
+    let clock: any WallClock
+    let logger: Logger
+    private let announcements: AsyncStream<[SpooledDispatch]>.Continuation
+    private let paths: SpoolPaths
+    private let files: FileSystem
+    private let lock: FolderLock
+    /// The most bytes that new messages may fill the spool to; `nil` for as many as there is room for.
+    private let limit: Int64?
+    /// Whether blobs without any message, which a crash may leave, were looked for since the start.
+    let hasSweptOrphans = Atomic<Bool>(false)
+
+    /// Opens the spool in a folder, which is created when missing, and ends what the last run left unfinished.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder, for this spool alone.
+    ///   - limit: The most bytes that new messages may fill it to; what is in it already is still delivered.
+    ///   - clock: Says when something was found or recovered.
+    ///   - logger: Is told what an operator should know.
+    ///   - files: The disk for everything but the database, which SQLite opens itself.
+    /// - Throws: ``SpoolError/newerSchema(file:supported:path:)``, ``SpoolError/unusable(path:detail:)`` when another
+    ///   process has it or it is no spool, ``SpoolError/full(detail:)`` and ``SpoolError/disk(detail:)``.
+    public init(
+        folder: FilePath, limit: Int64? = nil, clock: any WallClock, logger: Logger, files: FileSystem = .posix
+    ) async throws(SpoolError) {
+        let paths = SpoolPaths(folder: folder)
+        let (committed, announcements) = AsyncStream<[SpooledDispatch]>.makeStream()
+        // Whoever opens a spool may be on the cooperative pool, so even the small steps are done by a thread.
+        let opener = try await WorkerPool(count: 1) { try FolderLock(paths, files: files) }
+        lock = try await opener.run { $0 }
+        await opener.close()
+        let writer = try await CommitThread(announce: { announcements.yield($0) }) {
+            try Self.openWriter(paths, at: clock.now, logger)
+        }
+        self.writer = writer
+        readers = try await WorkerPool(count: Self.readerCount) {
+            SpoolReader(try Database(path: paths.database.text, mode: .reader))
+        }
+        blobs = try await BlobStore(paths.blobs, files: files, clock: clock) { [logger, clock] damage in
+            logger.error("blob damaged", ["place": damage.place, "reason": damage.reason])
+            let now = clock.now
+            do throws(SpoolError) {
+                try await writer.run { try $0.setAside([damage], at: now) }
+            } catch {
+                logger.error("damage not recorded", ["place": damage.place, "error": error])
+            }
+        }
+        self.committed = committed
+        self.announcements = announcements
+        self.paths = paths
+        self.files = files
+        self.limit = limit
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Enough that a long listing does not hold up the loading of lanes.
+    private static let readerCount = 2
+
+    private static func openWriter(_ paths: SpoolPaths, at time: Timestamp, _ logger: Logger) throws -> SpoolWriter {
+        let database = try Database(path: paths.database.text, mode: .writer)
+        // The log is moved into the database every 16 MiB; the default of 4 MiB would synchronize it too often under load.
+        try database.execute("PRAGMA wal_autocheckpoint = 4096; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY")
+        for migration in try database.migrate(SpoolSchema.migrations, applicationID: SpoolSchema.applicationID) {
+            logger.debug("schema migrated", ["number": migration.number, "name": migration.name])
+        }
+        let writer = try SpoolWriter(database)
+        let (unfinished, _) = try writer.transaction { try writer.recover(at: time) }
+        if unfinished > 0 { logger.warning("attempts of the last run were unfinished", ["count": unfinished]) }
+        return writer
+    }
+
+    /// Refuses new messages when too much waits or the limit is reached.
+    func checkRoom() throws(SpoolError) {
+        guard writer.waitingCount < Self.maximumQueued else {
+            throw .full(detail: "\(Self.maximumQueued) changes wait for the disk")
+        }
+        guard let limit else { return }
+        let used = writer.usedBytes + blobs.size
+        guard used < limit else { throw .full(detail: "\(used) of \(limit) bytes are used") }
+    }
+
+    /// The bytes that the spool takes on disk, blobs included.
+    public func size() async throws(SpoolError) -> Int64 {
+        let (paths, files) = (paths, files)
+        let database = try await read { _ in
+            try [paths.database, paths.log].reduce(0) { try $0 + Int64(files.info($1)?.size ?? 0) }
+        }
+        return database + blobs.size
+    }
+
+    /// Copies the database to another file while the router works; blobs are files that never change, to be copied
+    /// after it.
+    ///
+    /// - Throws: ``SpoolError/full(detail:)`` and ``SpoolError/disk(detail:)``; the file is then no valid copy.
+    public func backup(to path: FilePath) async throws(SpoolError) {
+        try await readers.run { try $0.database.backup(to: path.text) }
+    }
+
+    /// Looks for damage in the database file, which may take minutes.
+    ///
+    /// - Throws: ``SpoolError/disk(detail:)`` with what was found.
+    public func checkIntegrity() async throws(SpoolError) {
+        try await readers.run { try $0.database.checkIntegrity() }
+    }
+
+    /// How many transactions have been committed since the start.
+    public var commitCount: Int { writer.commitCount }
+
+    /// Finishes what has been asked for, then refuses everything.
+    public func close() async {
+        await writer.close()
+        await readers.close()
+        await blobs.close()
+        announcements.finish()
+        lock.release()
+    }
+
+    /// Asks on a snapshot, and sets aside what could not be read.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (SpoolReader) throws -> Value
+    ) async throws(SpoolError) -> Value {
+        let (value, damage) = try await readers.run { reader in reader.snapshot(body) }
+        if !damage.isEmpty { try await setAside(damage) }
+        return try value.get()
+    }
+
+    private func setAside(_ damage: [Damage]) async throws(SpoolError) {
+        let now = clock.now
+        for finding in damage {
+            logger.error("row damaged", ["place": finding.place, "reason": finding.reason])
+        }
+        try await writer.run { try $0.setAside(damage, at: now) }
+    }
+}

@@ -1,0 +1,34 @@
+import Files
+import Synchronization
+
+/// Where a spool keeps what.
+struct SpoolPaths: Sendable {
+    let folder: FilePath
+
+    var database: FilePath { folder.appending("spool.db") }
+    var log: FilePath { folder.appending("spool.db-wal") }
+    var blobs: FilePath { folder.appending("blobs") }
+    var lock: FilePath { folder.appending("spool.lock") }
+}
+
+/// The lock of a spool's folder, held until it is released.
+final class FolderLock: Sendable {
+    private let lock: Mutex<FileLock?>
+
+    /// Takes the lock, having created the folder.
+    init(_ paths: SpoolPaths, files: FileSystem) throws {
+        try files.createFolder(paths.folder)
+        do throws(FileError) {
+            lock = Mutex(try FileLock(paths.lock, files: files))
+        } catch {
+            guard error.reason == .wouldBlock else { throw error }
+            throw SpoolError.unusable(
+                path: paths.folder.text, detail: "another process has it open; stop that one, or use its API")
+        }
+    }
+
+    /// Lets others have the folder.
+    func release() {
+        lock.withLock { $0 = nil }
+    }
+}

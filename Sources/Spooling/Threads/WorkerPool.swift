@@ -1,0 +1,74 @@
+import Synchronization
+
+/// A few threads that do blocking work for tasks.
+final class WorkerPool<Context>: Sendable {
+    private typealias Job = @Sendable (Context) -> Void
+
+    private let queue = JobQueue<Job>()
+    private let ends: [Ending]
+
+    /// Starts the threads.
+    ///
+    /// - Parameters:
+    ///   - count: How many.
+    ///   - makeContext: Makes what a thread works with, on that thread; only one thread ever uses it.
+    /// - Throws: What `makeContext` throws on any thread; none is left running then.
+    init(
+        count: Int, makeContext: @escaping @Sendable () throws -> Context
+    ) async throws(SpoolError) {
+        ends = (0..<count).map { _ in Ending() }
+        for end in ends {
+            let started: Result<Void, SpoolError> = await withCheckedContinuation { continuation in
+                do throws(SpoolError) {
+                    try BlockingThread.start { [queue] in
+                        Self.run(queue, makeContext) { continuation.resume(returning: $0) }
+                        end.reach()
+                    }
+                } catch {
+                    end.reach()
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+            if case .failure(let error) = started {
+                queue.close()
+                throw error
+            }
+        }
+    }
+
+    private static func run(
+        _ queue: JobQueue<Job>, _ makeContext: () throws -> Context, started: (Result<Void, SpoolError>) -> Void
+    ) {
+        let context: Context
+        do {
+            context = try makeContext()
+        } catch {
+            return started(.failure(SpoolError(error)))
+        }
+        started(.success(()))
+        while let jobs = queue.take(upTo: 1) {
+            for job in jobs { job(context) }
+        }
+    }
+
+    /// Runs the body on one of the threads.
+    ///
+    /// - Throws: ``SpoolError/closed`` after ``close()``, and what the body throws.
+    func run<Value: Sendable>(
+        _ body: @escaping @Sendable (Context) throws -> Value
+    ) async throws(SpoolError) -> Value {
+        let result: Result<Value, SpoolError> = await withCheckedContinuation { continuation in
+            let isTaken = queue.push { context in
+                continuation.resume(returning: Result { try body(context) }.mapError { SpoolError($0) })
+            }
+            if !isTaken { continuation.resume(returning: .failure(.closed)) }
+        }
+        return try result.get()
+    }
+
+    /// Finishes what was handed in, and returns when the threads are done with their contexts.
+    func close() async {
+        queue.close()
+        for end in ends { await end.wait() }
+    }
+}

@@ -1,0 +1,106 @@
+import SQLite
+
+/// The tables of `spool.db`, as the steps that led to them.
+///
+/// Times are milliseconds since 1970. States and outcomes are the numbers in `DispatchCodes.swift`. What changes often
+/// is small: a message's content lies in `messages` and is written once; an attempt changes the dispatch's row alone,
+/// which carries the last attempt itself, so that a message delivered at the first attempt has no other row.
+enum SpoolSchema {
+    /// "Post" in ASCII.
+    static let applicationID: Int32 = 0x506F_7374
+
+    static let migrations = [
+        Migration(number: 1, name: "messages and dispatches", sql: messages),
+        Migration(number: 2, name: "what is known by a key", sql: keys),
+    ]
+
+    private static let messages = """
+        CREATE TABLE messages (
+            sequence INTEGER PRIMARY KEY,
+            id BLOB NOT NULL,
+            accepted INTEGER NOT NULL,
+            topic TEXT NOT NULL,
+            sender TEXT NOT NULL,
+            subject TEXT,
+            parent BLOB,
+            envelope BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX messages_id ON messages (id);
+        CREATE INDEX messages_parent ON messages (parent) WHERE parent IS NOT NULL;
+
+        CREATE TABLE lanes (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE routes (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL, location TEXT NOT NULL, UNIQUE (name, location)
+        ) STRICT;
+
+        -- is_open is 1 until the dispatch is settled and NULL afterwards. The index depends on it and not on the state,
+        -- so that beginning an attempt changes no index.
+        CREATE TABLE dispatches (
+            number INTEGER PRIMARY KEY,
+            lane INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            is_open INTEGER,
+            due INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            thread INTEGER,
+            route INTEGER NOT NULL,
+            reason TEXT,
+            started INTEGER,
+            finished INTEGER,
+            outcome INTEGER,
+            detail TEXT,
+            settled INTEGER
+        ) STRICT;
+        CREATE INDEX dispatches_open ON dispatches (lane, number) WHERE is_open = 1;
+        CREATE INDEX dispatches_dead ON dispatches (lane) WHERE state = 4;
+
+        -- What the stages made of the message for one dispatch, where they did anything.
+        CREATE TABLE details (number INTEGER PRIMARY KEY, envelope BLOB, steps TEXT) STRICT;
+
+        -- The attempts before the last one.
+        CREATE TABLE attempts (
+            id INTEGER PRIMARY KEY,
+            number INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            started INTEGER NOT NULL,
+            finished INTEGER,
+            outcome INTEGER NOT NULL,
+            detail TEXT
+        ) STRICT;
+        CREATE INDEX attempts_number ON attempts (number);
+
+        CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE damaged (
+            place TEXT PRIMARY KEY, reason TEXT NOT NULL, found INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+            filter TEXT NOT NULL, changed INTEGER NOT NULL
+        ) STRICT;
+        """
+
+    private static let keys = """
+        -- The message's id and not its row, because a key may outlive the message.
+        CREATE TABLE dedupe (
+            scope TEXT NOT NULL, key TEXT NOT NULL, message BLOB NOT NULL, fingerprint BLOB, expires INTEGER NOT NULL,
+            PRIMARY KEY (scope, key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX dedupe_expires ON dedupe (expires);
+
+        -- position is that of the dispatch within its message, or -1 for the message as it came in.
+        CREATE TABLE remote_ids (
+            mailbox TEXT NOT NULL, id TEXT NOT NULL, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
+            PRIMARY KEY (mailbox, id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX remote_ids_sequence ON remote_ids (sequence);
+
+        CREATE TABLE message_blobs (
+            digest BLOB NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (digest, sequence)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX message_blobs_sequence ON message_blobs (sequence);
+
+        CREATE TABLE states (
+            mailbox TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (mailbox, key)
+        ) STRICT, WITHOUT ROWID;
+        """
+}

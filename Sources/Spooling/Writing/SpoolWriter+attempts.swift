@@ -1,0 +1,118 @@
+import Messages
+import SQLite
+
+extension SpoolWriter {
+    /// Marks attempts as begun, and returns the numbers of those that may be made.
+    func begin(_ attempts: [AttemptStart]) throws -> [Int64] {
+        try attempts.compactMap { attempt in
+            // The row carries the last attempt; before it is overwritten the older one moves to its own table.
+            if attempt.attempt > 1 { try keepAttempt(of: attempt.number, ifIn: .waiting) }
+            try statements.begin.bind(attempt.number, at: 1)
+            try statements.begin.bind(Int64(attempt.attempt), at: 2)
+            try statements.begin.bind(attempt.started.milliseconds, at: 3)
+            try statements.begin.run()
+            guard database.changes == 1 else { return nil }
+            count(from: .waiting, to: .trying)
+            return attempt.number
+        }
+    }
+
+    /// Copies the attempt that the row carries, so that the next one can take its place.
+    func keepAttempt(of number: Int64, ifIn state: DispatchState) throws(SQLiteError) {
+        try statements.keepAttempt.bind(number, at: 1)
+        try statements.keepAttempt.bind(state.code, at: 2)
+        try statements.keepAttempt.run()
+    }
+
+    /// Records how an attempt ended.
+    ///
+    /// - Returns: Whether the dispatch was open and this its attempt; otherwise nothing changes.
+    func settle(_ settlement: Settlement, bounce: PreparedEntry?) throws -> Bool {
+        guard let found = try findDispatch(settlement.number), !found.state.isSettled else { return false }
+        // A dispatch that expires in the queue is settled without an attempt.
+        let wasTried = found.state == .trying
+        guard !wasTried || found.attempts == settlement.attempt else { return false }
+        switch settlement.outcome {
+        case .delivered(let remoteIDs, let detail):
+            try end(settlement, as: .delivered, wasTried ? .delivered : nil, reason: nil, detail: detail)
+            try insertRemoteIDs(remoteIDs, settlement.number, recipient: found.recipient)
+            count(from: found.state, to: .delivered)
+        case .deferred(let reason, let due):
+            try postpone(settlement, wasTried ? .deferred : nil, reason: reason, due: due)
+            count(from: found.state, to: .waiting)
+        case .unknown(let reason, let due):
+            try postpone(settlement, wasTried ? .unknown : nil, reason: reason, due: due)
+            count(from: found.state, to: .waiting)
+        case .dead(let reason, _):
+            try end(settlement, as: .dead, wasTried ? .rejected : nil, reason: reason, detail: wasTried ? reason : nil)
+            count(from: found.state, to: .dead)
+            if let bounce { _ = try accept(bounce) }
+        }
+        return true
+    }
+
+    private func findDispatch(_ number: Int64) throws -> (state: DispatchState, attempts: Int, recipient: String)? {
+        try statements.findDispatch.bind(number, at: 1)
+        return try statements.findDispatch.firstRow { row in
+            guard let state = DispatchState(code: try row.integer(0)) else { return nil }
+            return (state, Int(try row.integer(1)), try row.text(2))
+        } ?? nil
+    }
+
+    private func end(
+        _ settlement: Settlement, as state: DispatchState, _ outcome: AttemptTrace.Outcome?, reason: String?,
+        detail: String?
+    ) throws(SQLiteError) {
+        try statements.settle.bind(settlement.number, at: 1)
+        try statements.settle.bind(state.code, at: 2)
+        try statements.settle.bind(reason, at: 3)
+        try statements.settle.bind(outcome == nil ? nil : settlement.finished.milliseconds, at: 4)
+        try statements.settle.bind(outcome?.code, at: 5)
+        try statements.settle.bind(detail, at: 6)
+        try statements.settle.bind(settlement.finished.milliseconds, at: 7)
+        try statements.settle.run()
+    }
+
+    private func postpone(
+        _ settlement: Settlement, _ outcome: AttemptTrace.Outcome?, reason: String, due: Timestamp
+    ) throws(SQLiteError) {
+        try statements.postpone.bind(settlement.number, at: 1)
+        try statements.postpone.bind(due.milliseconds, at: 2)
+        try statements.postpone.bind(reason, at: 3)
+        try statements.postpone.bind(outcome == nil ? nil : settlement.finished.milliseconds, at: 4)
+        try statements.postpone.bind(outcome?.code, at: 5)
+        try statements.postpone.bind(outcome == nil ? nil : reason, at: 6)
+        try statements.postpone.run()
+    }
+
+    /// Beyond other routers the ids are those of the nearest one.
+    private func insertRemoteIDs(_ remoteIDs: [String], _ number: Int64, recipient: String) throws {
+        guard !remoteIDs.isEmpty else { return }
+        let address = try Address(parsing: recipient)
+        for remoteID in remoteIDs {
+            try insertRemoteID(
+                remoteID, mailbox: address.peers.first ?? address.platform, DispatchNumber.sequence(of: number),
+                position: DispatchNumber.position(of: number))
+        }
+    }
+
+    /// Ends the attempts that a crash left unfinished: nobody knows whether the platform has the message.
+    ///
+    /// - Returns: How many there were.
+    func recover(at time: Timestamp) throws -> Int {
+        let reason = "the router stopped during the attempt"
+        try database.withStatement(
+            """
+            UPDATE dispatches SET state = 0, due = ?1, reason = ?2, finished = ?1, outcome = 2, detail = ?2
+            WHERE is_open = 1 AND state = 1
+            """
+        ) { statement in
+            try statement.bind(time.milliseconds, at: 1)
+            try statement.bind(reason, at: 2)
+            try statement.run()
+        }
+        let unfinished = database.changes
+        count(from: .trying, to: .waiting, Int64(unfinished))
+        return unfinished
+    }
+}
