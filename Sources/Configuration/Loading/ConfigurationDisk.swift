@@ -5,6 +5,7 @@ public protocol ConfigurationDisk: Sendable {
     /// - Parameters:
     ///   - path: the path, relative ones from the working folder.
     ///   - limit: the most bytes to read.
+    /// - Returns: the bytes.
     /// - Throws: ``ConfigurationDiskError`` when the file is not there, no regular file, cannot be read or is larger.
     func read(_ path: String, limit: Int) throws(ConfigurationDiskError) -> [UInt8]
 

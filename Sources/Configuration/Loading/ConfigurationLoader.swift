@@ -24,6 +24,7 @@ public struct ConfigurationLoader: Sendable {
     /// Blocks on the disk. Faults are collected; a file that cannot be read or parsed leaves nothing of its own.
     ///
     /// - Parameter path: the file; messages name it as it is given here.
+    /// - Returns: the merged file with what was wrong and the files it came from.
     public func load(_ path: String) -> LoadedConfiguration {
         var filler = NodeFiller(environment: environment, disk: disk)
         var includer = Includer(disk: disk, fillIn: filler.fillIn)

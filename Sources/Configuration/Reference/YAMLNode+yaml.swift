@@ -8,6 +8,7 @@ extension YAMLNode {
     ///   - schema: what the keys hold; the caller puts the settings of each adapter into it.
     ///   - path: where in the schema the node stands; the top by default.
     ///   - showsOrigins: whether a comment after each value tells where it stands.
+    /// - Returns: the text, with a line break at its end.
     public func yaml(
         maskingSecretsBy schema: SettingsSchema, at path: NodePath = NodePath(), showsOrigins: Bool = false
     ) -> String {

@@ -1,0 +1,72 @@
+public import Messages
+
+/// A condition on envelopes: the `where:` of a route, compiled.
+///
+/// A mapping of fields to what they must be; all of them must hold.
+///
+/// ```yaml
+/// where:
+///   subject: /swift/i                     # a regular expression is found in it
+///   from: "mail:*@example.org"            # a glob: the whole text fits
+///   kind: [message, edit]                 # one of these
+///   meta.score: ">= 5"                    # a number
+///   priority: ">= high"
+///   headers.List-Id: {exists: true}
+///   any:                                  # any, all, not: nest as you like
+///     - {meta.lang: de}
+///     - {not: {sender.auto: true}}
+/// ```
+///
+/// **Fields**: `subject`, `text` (all text parts), `from` (an address), `sender.name`, `sender.authenticated`,
+/// `sender.auto`, `kind`, `priority`, `topic`, `thread`, `part.type` and `part.media_type` (one part that fits is enough;
+/// media types in lower case), `meta.NAME` (dots lead into nested objects; of a list one element is enough),
+/// `headers.NAME` (in any case).
+///
+/// **Values**: the text decides what a scalar is, not its quotes, for YAML demands quotes for many of these.
+/// - `/…/` with any of the flags `i` (case does not count), `s` (a dot is a line break too), `m` (`^` and `$` stand at
+///   line breaks), `x` (white space does not count), `u` (no effect): a regular expression in Perl's syntax, found anywhere.
+///   A scalar is one if it begins with `/` and only letters follow its last `/`.
+/// - `>= 5`, `> 5`, `<= 5`, `< 5`: a comparison of numbers, or of priorities.
+/// - What has a `*` (any number of characters) or `?` (one character) in it: a glob, which the whole text must fit; `\*` is
+///   the star itself. For `topic` it is a topic pattern: `*` is one segment, `**` any number of them.
+/// - Anything else must be equal, upper and lower case told apart; numbers are compared as numbers.
+/// - A list: one of its values must hold.
+/// - A mapping of operators, all of which must hold: `eq`, `ne`, `in` (these three take texts as they are, with stars and
+///   slashes), `regex` (with or without slashes), `glob`, `lt`, `lte`, `gt`, `gte`, `exists`, `not` (any value).
+///
+/// A missing field fits nothing but `{exists: false}`, `ne` and `not`.
+///
+/// A regular expression that takes too many steps on a text is given up; the condition then does not hold, not even where a
+/// `not` stands before it, unless another part decides it. ``outcome(for:)`` and ``evaluate(_:)`` tell.
+public struct Condition: Sendable, Hashable {
+    let expression: Expression
+
+    /// The condition that always holds: that of a route without `where`.
+    public static let always = Condition(expression: .all([]))
+
+    /// Whether the condition holds; builds no text.
+    public func matches(_ envelope: Envelope) -> Bool { outcome(for: envelope) == .matches }
+
+    /// Whether the condition holds, or was given up; builds no text.
+    public func outcome(for envelope: Envelope) -> MatchOutcome { expression.outcome(for: envelope) }
+
+    /// Whether the condition holds, and why: for `postroad explain`.
+    public func evaluate(_ envelope: Envelope) -> Verdict { expression.verdict(for: envelope) }
+}
+
+/// The tree of a condition.
+indirect enum Expression: Sendable, Hashable {
+    case test(Field, Predicate)
+    case all([Expression])
+    case any([Expression])
+    case not(Expression)
+
+    func outcome(for envelope: Envelope) -> MatchOutcome {
+        switch self {
+        case .test(let field, let predicate): predicate.test(field.values(in: envelope))
+        case .all(let expressions): expressions.all { $0.outcome(for: envelope) }
+        case .any(let expressions): expressions.any { $0.outcome(for: envelope) }
+        case .not(let expression): expression.outcome(for: envelope).negated
+        }
+    }
+}
