@@ -42,6 +42,11 @@ func tests(_ name: String, imports: [Target.Dependency] = []) -> Target {
     )
 }
 
+/// What the tests of an adapter import, beside the adapter.
+let adapterTests: [Target.Dependency] = [
+    "AdapterTestSupport", "AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks",
+]
+
 let package = Package(
     name: "postroad",
     products: [.executable(name: "postroad", targets: ["postroad"])],
@@ -104,6 +109,11 @@ let package = Package(
             name: "TestSupport", dependencies: ["Clocks", "Messages", "Logging"], path: "Tests/Support",
             swiftSettings: strict
         ),
+        .target(
+            name: "AdapterTestSupport",
+            dependencies: ["TestSupport", "AdapterKit", "Configuration", "Messages", "Transport", "Logging"],
+            path: "Tests/AdapterSupport", swiftSettings: strict
+        ),
         tests("Messages"),
         tests("Logging"),
         tests("Files"),
@@ -126,9 +136,9 @@ let package = Package(
         tests("Gateway", imports: ["Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks"]),
         tests("Feed", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks"]),
         tests("Email", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks"]),
-        tests("HTTP", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks"]),
-        tests("Webhook", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks", "Crypto"]),
-        tests("Inbox", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks"]),
+        tests("HTTP", imports: adapterTests + ["Crypto"]),
+        tests("Webhook", imports: adapterTests + ["Crypto"]),
+        tests("Inbox", imports: adapterTests + ["Crypto"]),
         .testTarget(
             name: "PostroadTests", dependencies: ["postroad", "TestSupport", "Messages", "Configuration", "Routing"],
             path: "Tests/PostroadTests", swiftSettings: strict

@@ -48,6 +48,7 @@ public struct StandardWebhookKey: Sendable {
     ///   - id: The `webhook-id`, without a `.`.
     ///   - timestamp: The `webhook-timestamp`, in whole seconds since 1970, as it is sent.
     ///   - body: The body, byte by byte as it is sent.
+    /// - Returns: The three, with `.` in between.
     public static func signedContent(id: String, timestamp: String, body: [UInt8]) -> [UInt8] {
         var content: [UInt8] = []
         content.reserveCapacity(id.utf8.count + timestamp.utf8.count + body.count + 2)
