@@ -1,0 +1,93 @@
+import AdapterKit
+import Clocks
+import Logging
+import Messages
+import Transport
+
+/// The way of a request: who sent it, what it says, into the router, the answer.
+struct MessageIntake: Sendable {
+    private let access: AccessRule
+    private let submissions: SubmissionReader
+    private let events: EventReader
+    private let context: AdapterContext
+
+    init(settings: HTTPSettings, context: AdapterContext) throws(MessageError) {
+        access = AccessRule(settings: settings)
+        submissions = try SubmissionReader(mailbox: context.mailbox)
+        events = EventReader(mailbox: context.mailbox, eventHeader: settings.eventHeader)
+        self.context = context
+    }
+
+    /// Answers `POST /v1/messages`; `nil` when the request is not for this mailbox.
+    func takeMessages(_ request: HTTPRequest) async -> HTTPResponse? {
+        switch access.judge(request) {
+        case .unknown: return nil
+        case .refused(let problem): return Answer.refused(problem)
+        case .admitted(let client):
+            do throws(Problem) {
+                let submission = try submissions.read(request.body, headers: request.headers, from: origin(client))
+                return try await accept(submission, size: request.body.count)
+            } catch {
+                return Answer.refused(error)
+            }
+        }
+    }
+
+    /// Answers `POST /in/<mailbox>/<class>`.
+    func takeEvent(_ request: HTTPRequest) async -> HTTPResponse? {
+        switch access.judgeEvent(request, now: context.clock.now) {
+        case .unknown: return Answer.refused(AccessRule.unauthorized(hasToken: Self.hasToken(request)))
+        case .refused(let problem): return Answer.refused(problem)
+        case .admitted(let client):
+            do throws(Problem) {
+                let arrival = try events.read(
+                    request.body, headers: request.headers, class: request.parameters["class"] ?? "",
+                    from: origin(client))
+                return try await accept(
+                    Submission(arrivals: [arrival], isBatch: false), size: request.body.count)
+            } catch {
+                return Answer.refused(error)
+            }
+        }
+    }
+
+    /// Answers what no mailbox took for its own.
+    static func refuseUnclaimed(_ request: HTTPRequest) -> HTTPResponse? {
+        guard request.parameters["version"] == "v1" else { return nil }
+        return Answer.refused(AccessRule.unauthorized(hasToken: hasToken(request)))
+    }
+
+    private static func hasToken(_ request: HTTPRequest) -> Bool { request.headers.contains("authorization") }
+
+    private func origin(_ client: Client) -> SubmissionReader.Origin {
+        SubmissionReader.Origin(client: client, now: context.clock.now) { [context] in context.makeMessageID() }
+    }
+
+    private func accept(_ submission: Submission, size: Int) async throws(Problem) -> HTTPResponse {
+        var arrivals = submission.arrivals
+        guard !arrivals.isEmpty else { return Answer.accepted([], isBatch: submission.isBatch) }
+        // A small body has no large part.
+        if size > BlobReference.inlineLimit { try await moveLargeParts(of: &arrivals) }
+        let acceptances: [Acceptance]
+        do throws(AcceptError) {
+            acceptances =
+                arrivals.count == 1
+                ? [try await context.accept(arrivals[0])] : try await context.acceptor.accept(arrivals)
+        } catch {
+            throw Problem(error)
+        }
+        if acceptances.contains(where: { $0.isDuplicate && !$0.hasSameFingerprint }) {
+            throw Problem(422, "the idempotency key was used for another message; a new message needs a new key")
+        }
+        return Answer.accepted(acceptances, isBatch: submission.isBatch)
+    }
+
+    private func moveLargeParts(of arrivals: inout [Arrival]) async throws(Problem) {
+        do {
+            for index in arrivals.indices { try await arrivals[index].envelope.moveLargeParts(to: context.blobs) }
+        } catch {
+            context.logger.error("blob not stored", ["error": "\(error)"])
+            throw Problem(503, "a large part could not be stored", retryAfter: .seconds(5))
+        }
+    }
+}
