@@ -1,1 +1,109 @@
-// Webhook
+public import AdapterKit
+import Clocks
+public import Configuration
+import Crypto
+import Logging
+public import Messages
+import Transport
+
+/// Delivers messages as signed webhooks (Standard Webhooks 1.0): `hook:crm` is the endpoint `crm` of the mailbox `hook`.
+public struct WebhookAdapter: Adapter, Resettable {
+    /// What `manifest.yaml` says.
+    public static let manifest = AdapterManifest.embedded(PackageResources.manifest_yaml)
+
+    /// The most bytes of an answer that are read; nobody looks at them.
+    private static let answerLimit = 1_048_576
+
+    private let settings: WebhookSettings
+    private let disabled: DisabledEndpoints
+    private let context: AdapterContext
+
+    /// Creates the adapter of one mailbox.
+    ///
+    /// - Throws: `AdapterError.badSettings` for secrets that cannot sign, and names that no address can have.
+    public init(settings: SettingsObject, context: AdapterContext) throws {
+        self.settings = try WebhookSettings(settings, mailbox: context.mailbox)
+        self.context = context
+        disabled = DisabledEndpoints(state: context.state)
+    }
+
+    /// Says how many endpoints there are, and waits.
+    public func run() async throws {
+        context.health.report(.working(detail: "\(settings.endpoints.count) endpoints"))
+        try await untilCancelled()
+    }
+
+    /// Delivers one dispatch to its endpoint.
+    public func deliver(_ dispatch: Dispatch) async throws -> Receipt {
+        guard let endpoint = settings.endpoints[dispatch.recipient.user] else {
+            return .rejected(reason: unknownEndpoint(dispatch.recipient))
+        }
+        guard try await !disabled.contains(endpoint) else { return .rejected(reason: disabledReason(endpoint)) }
+        let request = try request(for: dispatch, to: endpoint)
+        let response: HTTPClientResponse
+        do throws(HTTPClientError) {
+            response = try await context.client.send(request)
+        } catch {
+            return Self.receipt(for: error)
+        }
+        let answer = WebhookAnswer(
+            status: response.status.rawValue, retryAfter: response.headers["retry-after"], now: context.clock.now)
+        switch answer {
+        case .receipt(let receipt): return receipt
+        case .gone:
+            try await disabled.insert(endpoint)
+            context.logger.warning("endpoint disabled", ["endpoint": endpoint.name, "answer": "HTTP 410"])
+            return .rejected(reason: disabledReason(endpoint))
+        }
+    }
+
+    /// Enables again what answered 410.
+    public func reset() async throws {
+        try await disabled.removeAll()
+        context.logger.info("endpoints enabled")
+    }
+
+    private func request(for dispatch: Dispatch, to endpoint: WebhookEndpoint) throws -> HTTPClientRequest {
+        let body = dispatch.envelope.encoded()
+        let timestamp = String(context.clock.now.seconds)
+        let content = StandardWebhookKey.signedContent(
+            id: dispatch.idempotencyKey, timestamp: timestamp, body: body)
+        var fields: [HTTPFields.Field] = [
+            .init(name: "Content-Type", value: "application/json"),
+            .init(name: "webhook-id", value: dispatch.idempotencyKey),
+            .init(name: "webhook-timestamp", value: timestamp),
+            .init(
+                name: "webhook-signature",
+                value: try endpoint.keys.map { try $0.signature(for: content) }.joined(separator: " ")),
+        ]
+        for (name, value) in endpoint.headers { fields.append(.init(name: name, value: value.reveal())) }
+        return HTTPClientRequest(
+            .post, endpoint.url, headers: HTTPFields(fields), body: body, timeout: endpoint.timeout,
+            connectTimeout: min(endpoint.timeout, .seconds(10)), responseLimit: Self.answerLimit,
+            privateAddresses: settings.allowsPrivateAddresses ? .allowed : .refused)
+    }
+
+    /// What a failure without an answer means: unless the request did not go out, nobody knows.
+    static func receipt(for error: HTTPClientError) -> Receipt {
+        switch error {
+        case .privateAddress(let address):
+            .rejected(
+                reason:
+                    "the endpoint is at \(address), a private address; allow_private: true at the mailbox allows that")
+        case .invalidURL, .invalidRequest: .rejected(reason: "\(error)")
+        case _ where error.requestWasSent: .unknown(reason: "\(error)")
+        default: .deferred(reason: "\(error)", retryAfter: nil)
+        }
+    }
+
+    private func unknownEndpoint(_ recipient: Address) -> String {
+        let nearest = nearest(to: recipient.user, among: settings.endpoints.keys.sorted())
+        let suggestion = nearest.map { "; did you mean \(context.mailbox):\($0)?" } ?? ""
+        return "\(context.mailbox) has no endpoint named \"\(recipient.user)\"\(suggestion)"
+    }
+
+    private func disabledReason(_ endpoint: WebhookEndpoint) -> String {
+        "the endpoint \(endpoint.name) is disabled: it answered HTTP 410, so it is gone for good. "
+            + "`postroad mailboxes reset \(context.mailbox)`, or another url, enables it"
+    }
+}

@@ -1,0 +1,25 @@
+import Messages
+
+/// What an endpoint's answer means for the delivery (Standard Webhooks, "Delivery").
+enum WebhookAnswer: Sendable, Hashable {
+    /// The dispatch is settled, or tried again.
+    case receipt(Receipt)
+    /// The endpoint is gone for good: 410.
+    case gone
+
+    /// Reads the status and `Retry-After`.
+    init(status: Int, retryAfter: String?, now: Timestamp) {
+        let name = "HTTP \(status)"
+        switch status {
+        case 200..<300: self = .receipt(.delivered(remoteIDs: [], detail: name))
+        case 410: self = .gone
+        case 408, 425, 429, 500..<600:
+            let pause = retryAfter.flatMap { RetryAfter.parse($0, now: now) }
+            self = .receipt(.deferred(reason: "the endpoint answered \(name)", retryAfter: pause))
+        case 300..<400:
+            self = .receipt(
+                .rejected(reason: "the endpoint answered \(name), and redirections are not followed: set its new URL"))
+        default: self = .receipt(.rejected(reason: "the endpoint answered \(name)"))
+        }
+    }
+}
