@@ -22,6 +22,8 @@ extension FileSystem: ConfigurationDisk {
         do {
             return try paths(matching: FilePath(pattern)).map(\.text)
         } catch {
+            // In a folder that is not there, nothing matches.
+            if error.isNotFound { return [] }
             throw ConfigurationDiskError(printable("\(error)", limit: 1_000))
         }
     }

@@ -119,17 +119,9 @@ struct Includer {
         switch (mapping.entries[index].value.content, entry.value.content) {
         case (.sequence(let first), .sequence(let second)):
             mapping.entries[index].value.content = .sequence(first + second)
-        case (.mapping(var first), .mapping(let second)):
-            for added in second.entries {
-                if let known = first.entry(added.key) {
-                    report(
-                        .defined(key: added.key, first: known.keyPosition), at: added.keyPosition,
-                        NodePath([.key(entry.key), .key(added.key)]))
-                } else {
-                    first.entries.append(added)
-                }
-            }
-            mapping.entries[index].value.content = .mapping(first)
+        case (.mapping(let first), .mapping(let second)):
+            let merged = merge(second, into: first, NodePath([.key(entry.key)]))
+            mapping.entries[index].value.content = .mapping(merged)
         case _ where entry.value.isNull: break
         case _ where mapping.entries[index].value.isNull: mapping.entries[index] = entry
         default:
@@ -137,6 +129,19 @@ struct Includer {
                 .defined(key: entry.key, first: mapping.entries[index].keyPosition), at: entry.keyPosition,
                 NodePath([.key(entry.key)]))
         }
+    }
+
+    private mutating func merge(_ second: YAMLMapping, into first: YAMLMapping, _ path: NodePath) -> YAMLMapping {
+        var merged = first
+        let known = Dictionary(first.entries.map { ($0.key, $0.keyPosition) }) { first, _ in first }
+        for entry in second.entries {
+            if let position = known[entry.key] {
+                report(.defined(key: entry.key, first: position), at: entry.keyPosition, path.appending(entry.key))
+            } else {
+                merged.entries.append(entry)
+            }
+        }
+        return merged
     }
 
     private mutating func report(_ fault: LoadingFault, at position: SourcePosition, _ keyPath: NodePath) {

@@ -82,6 +82,15 @@ extension SettingType {
         }
     }
 
+    /// The schema of the mapping that the type holds, if it holds one.
+    var objectSchema: SettingsSchema? {
+        switch self {
+        case .object(let schema): schema
+        case .oneOf(let types): types.lazy.compactMap(\.objectSchema).first
+        default: nil
+        }
+    }
+
     /// Whether the type holds a scalar, so that `{file: path}` may stand for it.
     var isScalar: Bool {
         switch self {

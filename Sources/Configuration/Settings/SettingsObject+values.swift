@@ -58,12 +58,13 @@ extension SettingsObject {
     /// The node of a setting that may be anything, or `nil` without one.
     public func node(_ name: String) -> YAMLNode? { value(name)?.node }
 
-    /// The settings of an object that is required or has a default.
+    /// The settings of an object; without one its defaults.
     public func object(_ name: String) -> SettingsObject {
         if let object = value(name)?.object { return object }
-        guard case .object(let schema) = schema[name]?.type else { return SettingsObject() }
-        return SettingsObject(
-            schema: schema, values: [:], position: position, keyPath: keyPath(of: name), isValid: false)
+        var faults = Diagnostics()
+        let nothing = YAMLNode(.mapping(YAMLMapping()), at: position(of: name))
+        let schema = schema[name]?.type.objectSchema ?? []
+        return schema.decode(nothing, at: keyPath(of: name), diagnostics: &faults)
     }
 
     /// The settings of an object, or `nil` without one.

@@ -27,6 +27,13 @@ struct YAMLCollection {
         isMapping ? .mapping(YAMLMapping(entries)) : .sequence(items)
     }
 
+    /// The step to what comes next in it; `nil` before a key.
+    var step: NodePath.Step? {
+        guard isMapping else { return .index(items.count) }
+        guard let key, !key.text.isEmpty else { return nil }
+        return .key(key.text)
+    }
+
     /// Adds the next item, key or value; answers what is wrong with it.
     mutating func add(_ measured: YAMLMeasured) -> (fault: YAMLFault, position: SourcePosition)? {
         height = max(height, measured.height)

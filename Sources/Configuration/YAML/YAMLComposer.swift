@@ -141,7 +141,9 @@ struct YAMLComposer {
     }
 
     private mutating func report(_ fault: YAMLFault, at position: SourcePosition) {
-        diagnostics.error(fault.message, at: position)
+        // Where the structure itself is broken, a key path would only be a guess.
+        let path = fault.isStructural ? [] : open.compactMap(\.step)
+        diagnostics.error(fault.message, at: position, keyPath: NodePath(path))
     }
 
     private mutating func report(_ error: YAMLSyntaxError) {

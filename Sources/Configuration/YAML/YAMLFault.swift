@@ -23,6 +23,15 @@ struct SyntaxSpot {
 }
 
 extension YAMLFault {
+    /// Whether the fault is in how lists and mappings stand in one another.
+    var isStructural: Bool {
+        switch self {
+        case .tooLarge, .notUTF8, .syntax, .severalDocuments, .tooDeep, .tooManyNodes: true
+        case .unknownAnchor, .aliasInsideItself, .duplicateKey, .keyIsNoScalar, .mergeKey, .unknownTag, .tagMismatch:
+            false
+        }
+    }
+
     /// What is wrong and what to do.
     var message: String {
         switch self {
