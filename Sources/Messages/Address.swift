@@ -19,7 +19,12 @@ public struct Address: Sendable, Hashable {
     ///
     /// - Throws: ``MessageError/badAddress(text:offset:reason:)`` when the parts make no address.
     public init(peers: [String] = [], platform: String, user: String) throws(MessageError) {
-        try self.init(parsing: Self.text(peers: peers, platform: platform, user: user))
+        let text = Self.text(peers: peers, platform: platform, user: user)
+        try self.init(parsing: text)
+        // A "!" or ":" inside a part would have moved the borders between the parts.
+        guard self.peers == peers, self.platform == platform else {
+            throw .badAddress(text: text, offset: 0, reason: "\"!\" and \":\" part routers, platform and user")
+        }
     }
 
     /// Parses an address.
@@ -47,7 +52,9 @@ public struct Address: Sendable, Hashable {
         let user = bytes[bytes.index(after: colon)...]
         let start = bytes.distance(from: bytes.startIndex, to: user.startIndex)
         guard !user.isEmpty else { throw fault(start, "expected a user after \":\"") }
-        if let offset = user.offsetOfControlCharacter { throw fault(start + offset, "a control character") }
+        if let offset = user.prefix(Self.maximumUserLength).offsetOfControlCharacter {
+            throw fault(start + offset, "a control character")
+        }
         guard user.count <= Self.maximumUserLength else {
             throw fault(start + Self.maximumUserLength, "a user has at most 512 bytes")
         }
@@ -67,6 +74,7 @@ public struct Address: Sendable, Hashable {
                 guard !peer.isEmpty else { throw fault(offset, "expected the name of a router before \"!\"") }
                 peers.append(String(decoding: peer, as: UTF8.self))
                 peer.removeAll()
+                guard peers.count < maximumPeers else { throw fault(offset + 1, "at most 8 routers in a bang path") }
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"):
                 peer.append(byte)
@@ -80,7 +88,6 @@ public struct Address: Sendable, Hashable {
         }
         guard !peer.isEmpty else { throw fault(offset, "expected the name of a router before \"!\"") }
         peers.append(String(decoding: peer, as: UTF8.self))
-        guard peers.count <= maximumPeers else { throw fault(0, "at most 8 routers in a bang path") }
         return peers
     }
 

@@ -27,11 +27,14 @@ public enum MailboxName {
 }
 
 extension Collection<UInt8> {
-    /// The offset of the first control character (C0, DEL), or `nil`.
+    /// The offset of the first control character (Unicode category Cc: C0, DEL, C1) in UTF-8, or `nil`.
     var offsetOfControlCharacter: Int? {
         var offset = 0
+        var last: UInt8 = 0
         for byte in self {
             if byte < 0x20 || byte == 0x7F { return offset }
+            if last == 0xC2, (0x80...0x9F).contains(byte) { return offset - 1 }
+            last = byte
             offset += 1
         }
         return nil

@@ -28,16 +28,23 @@ extension MessageError: CustomStringConvertible {
         case .badTimestamp(let text, let offset, let reason): Self.located("time", text, offset, reason)
         case .badMessageID(let text, let offset, let reason): Self.located("message id", text, offset, reason)
         case .badJSON(let offset, let reason): "bad JSON at offset \(offset): \(reason)"
-        case .badField(let path, let reason): "\(path): \(reason)"
+        case .badField(let path, let reason): "\(Self.shown(path)): \(reason)"
         }
     }
 
-    /// Long texts are cut: an error message is no place for a megabyte of somebody's input.
     private static func located(_ what: String, _ text: String, _ offset: Int, _ reason: String) -> String {
-        let shown = text.utf8.count > 80 ? "\(text.prefix(60))…" : text
-        let escaped = shown.unicodeScalars.map {
-            $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : "\($0)"
+        "bad \(what) \"\(shown(text))\" at offset \(offset): \(reason)"
+    }
+
+    /// Somebody's input as it may stand in a line: cut when it is long, without what moves a cursor or turns text.
+    private static func shown(_ text: String) -> String {
+        let isLong = text.unicodeScalars.count > 120
+        let scalars = text.unicodeScalars.prefix(isLong ? 100 : 120).map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)
+            default: String(scalar)
+            }
         }
-        return "bad \(what) \"\(escaped.joined())\" at offset \(offset): \(reason)"
+        return scalars.joined() + (isLong ? "…" : "")
     }
 }

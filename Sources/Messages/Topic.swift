@@ -16,7 +16,12 @@ public struct Topic: Sendable, Hashable {
     ///
     /// - Throws: ``MessageError/badTopic(text:offset:reason:)`` when the parts make no topic.
     public init(source: String, class: String) throws(MessageError) {
-        try self.init(parsing: "\(source):\(`class`)")
+        let text = "\(source):\(`class`)"
+        try self.init(parsing: text)
+        // A ":" inside the source would have moved the border.
+        guard self.source == source else {
+            throw .badTopic(text: text, offset: self.source.utf8.count, reason: "a source has no \":\"")
+        }
     }
 
     /// Parses a topic.
@@ -34,25 +39,30 @@ public struct Topic: Sendable, Hashable {
             throw fault(segment.offset + offset, "\"*\" belongs to topic patterns")
         }
         self.source = String(Substring(source))
-        self.class = String(text[text.index(after: source.endIndex)...])
+        self.class = String(Substring(text[...].utf8.suffix(from: text.utf8.index(after: source.endIndex))))
     }
 
     /// The segments of the class.
     public var segments: [Substring] {
-        `class`.split(separator: "/", omittingEmptySubsequences: false)
+        // By bytes: a mark that combines with "/" makes another character of it, but parts segments all the same.
+        `class`.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map(Substring.init)
     }
 
     /// Makes one or more class segments of any text: what a class cannot hold becomes `-`, empty segments go.
     ///
     /// Returns `fallback` when nothing is left.
     public static func sanitizedClass(_ text: String, fallback: String) -> String {
-        let cleaned = text.unicodeScalars.map { scalar -> Character in
-            scalar.value < 0x20 || scalar.value == 0x7F || scalar == "*" ? "-" : Character(scalar)
+        let cleaned = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+            scalar.properties.generalCategory == .control || scalar == "*" ? "-" : scalar
         }
-        let segments = String(cleaned).split(separator: "/").prefix(maximumSegments)
+        let segments = cleaned.split(separator: "/").prefix(maximumSegments).map { segment in
+            var text = String.UnicodeScalarView()
+            text.append(contentsOf: segment)
+            return String(text)
+        }
         var result = ""
         for segment in segments {
-            let next = result.isEmpty ? String(segment) : "\(result)/\(segment)"
+            let next = result.isEmpty ? segment : "\(result)/\(segment)"
             guard next.utf8.count <= maximumClassLength else { break }
             result = next
         }

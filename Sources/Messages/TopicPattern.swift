@@ -36,7 +36,7 @@ public struct TopicPattern: Sendable, Hashable {
             switch String(decoding: part.bytes, as: UTF8.self) {
             case "*": segments.append(.one)
             case "**": segments.append(.any)
-            case let literal where literal.contains("*"):
+            case let literal where literal.utf8.contains(UInt8(ascii: "*")):
                 throw fault(part.offset, "\"*\" must be a whole segment; use `where` to look inside one")
             case let literal: segments.append(.literal(literal))
             }

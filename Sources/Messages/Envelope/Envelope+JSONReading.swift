@@ -81,8 +81,9 @@ extension Part {
         let kind: PartType? = try fields.choice("type")
         guard let type = kind else { throw fields.fault("type", "is missing") }
         let blob = try fields.object("blob")
-        let given = ["text", "data", "blob"].filter { fields.object[$0] != nil }
-        guard given.count == 1 else {
+        let given = ["text", "data", "blob"].filter { fields.object[$0] ?? .null != .null }
+        let isNull = given.isEmpty && fields.object["data"] == .null && (type == .data || type == .location)
+        guard given.count == 1 || isNull else {
             throw .badField(path: path, reason: "expected one of \"text\", \"data\" and \"blob\", found \(given.count)")
         }
         let blobName = try blob?.string("name")
@@ -96,9 +97,15 @@ extension Part {
         throws(MessageError) -> PartContent
     {
         if let blob {
-            return .blob(
-                try BlobReference(
-                    digest: try blob.string("sha256") ?? "", size: try blob.integer("size", in: 0...Int.max) ?? -1))
+            guard let digest = try blob.string("sha256") else { throw blob.fault("sha256", "is missing") }
+            guard let size = try blob.integer("size", in: 0...Int.max) else { throw blob.fault("size", "is missing") }
+            do {
+                return .blob(try BlobReference(digest: digest, size: size))
+            } catch .badField(let name, let reason) {
+                throw blob.fault(name, reason)
+            } catch {
+                throw blob.fault("sha256", error.description)
+            }
         }
         if let text = try fields.string("text") {
             return .text(text, format: try fields.choice("format") ?? .plain)

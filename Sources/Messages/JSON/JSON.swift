@@ -67,11 +67,12 @@ public struct JSONObject: Sendable, Hashable {
         get { members.last { $0.name == name }?.value }
         set {
             guard let newValue else { return members.removeAll { $0.name == name } }
-            if let index = members.lastIndex(where: { $0.name == name }) {
-                members[index].value = newValue
-            } else {
-                members.append(Member(name: name, value: newValue))
+            guard let index = members.firstIndex(where: { $0.name == name }) else {
+                return members.append(Member(name: name, value: newValue))
             }
+            members[index].value = newValue
+            let rest = members[(index + 1)...].filter { $0.name != name }
+            members.replaceSubrange((index + 1)..., with: rest)
         }
     }
 

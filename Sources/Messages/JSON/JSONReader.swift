@@ -5,6 +5,8 @@ import Glibc
 extension JSON {
     /// The deepest nesting that is read.
     public static let maximumDepth = 128
+    /// The most values that are read, in all levels together: each takes many times its text's room in memory.
+    public static let maximumValues = 1_000_000
 
     /// Parses a JSON text (RFC 8259) in UTF-8; nothing but white space may follow it.
     ///
@@ -29,6 +31,7 @@ private struct JSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
     private var depth = 0
+    private var count = 0
 
     init(bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
@@ -45,6 +48,8 @@ private struct JSONReader {
     private mutating func readValue() throws(MessageError) -> JSON {
         skipSpace()
         guard position < bytes.count else { throw fault("expected a value, found the end of the text") }
+        count += 1
+        guard count <= JSON.maximumValues else { throw fault("more than \(JSON.maximumValues) values") }
         switch bytes[position] {
         case UInt8(ascii: "{"): return try readObject()
         case UInt8(ascii: "["): return try readArray()
@@ -258,9 +263,18 @@ private struct JSONReader {
 
     private func string(_ range: Range<Int>) throws(MessageError) -> String {
         guard let text = String(validating: bytes[range], as: UTF8.self) else {
-            throw .badJSON(offset: range.lowerBound, reason: "the string is not UTF-8")
+            throw .badJSON(offset: range.lowerBound + validLength(bytes[range]), reason: "the string is not UTF-8")
         }
         return text
+    }
+
+    /// How many bytes at the beginning are well-formed UTF-8.
+    private func validLength(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+        var parser = Unicode.UTF8.ForwardParser()
+        var rest = text.makeIterator()
+        var length = 0
+        while case .valid(let scalar) = parser.parseScalar(from: &rest) { length += scalar.count }
+        return length
     }
 
     private func fault(_ reason: String) -> MessageError {

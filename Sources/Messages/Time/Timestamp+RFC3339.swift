@@ -70,7 +70,12 @@ private struct DateTimeParser {
         let date = CivilDate(
             year: year, month: month, day: day, hour: hour, minute: minute, second: min(second, 59),
             millisecond: millisecond)
-        return Timestamp(milliseconds: date.timestamp.milliseconds - Int64(zone) * 60_000)
+        let milliseconds = date.timestamp.milliseconds - Int64(zone) * 60_000
+        guard Timestamp(milliseconds: milliseconds).milliseconds == milliseconds else {
+            offset = 0
+            throw fault("in UTC the time is outside the years 0001 to 9999")
+        }
+        return Timestamp(milliseconds: milliseconds)
     }
 
     private mutating func number(digits: Int, in range: ClosedRange<Int>, named name: String)
