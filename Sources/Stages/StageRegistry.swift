@@ -14,7 +14,7 @@ public struct StageRegistry: Sendable {
 
     /// The stages that every router has.
     public static var standard: StageRegistry {
-        StageRegistry([TemplateStage.self, TruncateStage.self, SetStage.self, TapStage.self])
+        StageRegistry([FilterStage.self, TemplateStage.self, TruncateStage.self, SetStage.self, TapStage.self])
     }
 
     /// What the stages say of themselves, in the order of the reference page.

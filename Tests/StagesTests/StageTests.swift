@@ -166,3 +166,49 @@ import Testing
             ])
     }
 }
+
+@Suite struct FilterStageTests {
+    @Test(
+        "a message on which a condition does not hold is dropped, and the reason names it",
+        arguments: [
+            ("{subject: /rust/i}", "subject \"Swift 6.3\" does not match /rust/i"),
+            ("{subject: /swift/i, text: /soon/}", "text \"Out now\" does not match /soon/"),
+            ("{meta.lang: de}", "meta.lang is missing"),
+        ])
+    func drops(conditions: String, reason: String) throws {
+        let result = try chain("[{filter: \(conditions)}, {set: {subject: x}}]").run(sample(), context: context())
+        #expect(result.branches.map(\.end) == [.dropped(stage: "filter", reason: reason)])
+        #expect(result.branches.first?.notes == [StepNote(stage: "filter", changes: ["dropped: \(reason)"])])
+    }
+
+    @Test("a message on which all conditions hold passes as it is")
+    func passes() throws {
+        #expect(try pass("{filter: {subject: /swift/i, text: [\"Out now\", \"Soon\"]}}", sample()) == sample())
+    }
+
+    @Test("it sees what the stages before it made of the message")
+    func order() throws {
+        let via = "[{set: {subject: \"Rust\"}}, {filter: {subject: Rust}}]"
+        #expect(try chain(via).run(sample(), context: context()).branches.map(\.end) == [.passed])
+    }
+
+    @Test("a message on which an expression takes too many steps is held, not dropped")
+    func limit() throws {
+        let text = String(repeating: "a", count: 5_000)
+        let result = try chain("[{filter: {text: \"/^(a+)+$/\"}}]").run(sample(text: text + "!"), context: context())
+        let end = try #require(result.branches.first?.end)
+        guard case .held("filter", let reason, nil, 0) = end else {
+            Issue.record("\(end)")
+            return
+        }
+        #expect(reason.hasPrefix("the condition cannot be evaluated: text"))
+    }
+
+    @Test("faults in the conditions are reported at their place")
+    func faults() {
+        let diagnostics = read(via: "[{filter: {subjekt: x}}]").diagnostics
+        #expect(diagnostics.count == 1)
+        #expect(diagnostics.first?.hasPrefix("routes.yaml:2:17: via[0].filter.subjekt: ") == true, "\(diagnostics)")
+        #expect(diagnostics.first?.hasSuffix("did you mean \"subject\"?") == true, "\(diagnostics)")
+    }
+}

@@ -1,0 +1,32 @@
+/// What a reload changes: which mailboxes have to be started, stopped and started anew.
+public struct ConfigurationDifference: Sendable, Hashable {
+    /// Mailboxes that only the new configuration has.
+    public var added: [String] = []
+    /// Mailboxes that only the old one has.
+    public var removed: [String] = []
+    /// Mailboxes with other settings or another adapter.
+    public var changed: [String] = []
+    /// Mailboxes that stay as they are, and connected.
+    public var unchanged: [String] = []
+    /// The settings of the router that only a restart changes, by their keys, as in `router.listen`.
+    public var needsRestart: [String] = []
+}
+
+extension RouterConfiguration {
+    /// Tells what changes when this configuration takes the place of the old one; names are in the order of the files.
+    public func difference(from old: RouterConfiguration) -> ConfigurationDifference {
+        var difference = ConfigurationDifference()
+        for mailbox in mailboxes {
+            switch old[mailbox: mailbox.name] {
+            case nil: difference.added.append(mailbox.name)
+            case mailbox?: difference.unchanged.append(mailbox.name)
+            case _?: difference.changed.append(mailbox.name)
+            }
+        }
+        difference.removed = old.mailboxes.map(\.name).filter { self[mailbox: $0] == nil }
+        if router.name != old.router.name { difference.needsRestart.append("router.name") }
+        if router.data != old.router.data { difference.needsRestart.append("router.data") }
+        if router.listen != old.router.listen { difference.needsRestart.append("router.listen") }
+        return difference
+    }
+}

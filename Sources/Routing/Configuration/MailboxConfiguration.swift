@@ -1,0 +1,105 @@
+public import Configuration
+
+/// One account on one platform: an entry of `mailboxes`.
+public struct MailboxConfiguration: Sendable, Hashable {
+    /// When a delivery that failed is tried again.
+    public struct Retry: Sendable, Hashable {
+        /// How long after the first attempt.
+        public var first: Duration
+        /// How many times longer each next wait is.
+        public var factor: Double
+        /// The longest wait.
+        public var maximum: Duration
+
+        /// Creates a schedule.
+        public init(first: Duration, factor: Double, maximum: Duration) {
+            self.first = first
+            self.factor = factor
+            self.maximum = maximum
+        }
+    }
+
+    /// The name, which is the platform of its addresses and the source of its topics.
+    public var name: String
+    /// The adapter's name.
+    public var adapter: String
+    /// How many messages are delivered at the same time; `nil` for what the adapter advises.
+    public var concurrency: Int?
+    /// How many messages are delivered in a time; `nil` for no limit.
+    public var rate: DeliveryRate?
+    /// How long delivery is tried.
+    public var expires: Duration
+    /// When a delivery that failed is tried again.
+    public var retry: Retry
+    /// All its settings: those of the adapter, and the common ones beside them.
+    public var settings: SettingsObject
+    /// Where it stands; ``SourcePosition/builtIn`` for the mailbox that is always there.
+    public var position: SourcePosition
+    /// Whether messages come in by it.
+    public var canReceive: Bool
+    /// Whether messages go out by it.
+    public var canSend: Bool
+
+    /// Creates a mailbox; what is not given is as in a file that does not give it.
+    public init(
+        name: String, adapter: String, concurrency: Int? = nil, rate: DeliveryRate? = nil,
+        expires: Duration = .seconds(432_000),
+        retry: Retry = Retry(first: .seconds(30), factor: 2, maximum: .seconds(14_400)),
+        settings: SettingsObject = SettingsObject(), position: SourcePosition = .builtIn, canReceive: Bool = true,
+        canSend: Bool = true
+    ) {
+        self.name = name
+        self.adapter = adapter
+        self.concurrency = concurrency
+        self.rate = rate
+        self.expires = expires
+        self.retry = retry
+        self.settings = settings
+        self.position = position
+        self.canReceive = canReceive
+        self.canSend = canSend
+    }
+}
+
+extension MailboxConfiguration {
+    /// Compares what the mailboxes are, wherever they stand.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.name == right.name && left.adapter == right.adapter && left.settings == right.settings
+            && left.concurrency == right.concurrency && left.rate == right.rate && left.expires == right.expires
+            && left.retry == right.retry
+    }
+
+    /// Hashes what the mailbox is.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(adapter)
+        hasher.combine(settings)
+    }
+}
+
+/// So many deliveries in a time: `10/s`, `600/m`, `1/30s`.
+public struct DeliveryRate: Sendable, Hashable {
+    /// How many, 1 or more.
+    public let count: Int
+    /// In how long, more than nothing.
+    public let period: Duration
+
+    /// Reads a number, a slash, and a duration or its unit.
+    ///
+    /// Returns `nil` for anything else.
+    public init?(parsing text: String) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        guard parts.count == 2, let count = Int(parts[0]), (1...1_000_000).contains(count) else { return nil }
+        let startsWithDigit = parts[1].utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+        guard let period = Duration(parsing: startsWithDigit ? parts[1] : "1" + parts[1]), period > .zero else { return nil }
+        self.count = count
+        self.period = period
+    }
+}
+
+extension DeliveryRate: CustomStringConvertible {
+    /// The rate as settings write it: `10/1s`.
+    public var description: String { "\(count)/\(period.settingText)" }
+}

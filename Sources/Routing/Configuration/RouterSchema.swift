@@ -1,0 +1,143 @@
+import Configuration
+import Messages
+
+/// The keys of routes.yaml, each declared once. Mailboxes have those of their adapter beside the common ones.
+enum RouterSchema {
+    static let top: SettingsSchema = [
+        Setting("router", .object(router), default: "{}", "The router itself: its name, where it keeps things, its limits."),
+        Setting(
+            "mailboxes", .map(of: .any, keys: .name), default: "{}",
+            """
+            The accounts on platforms, by the names that addresses and topics have for them: `work` makes every address \
+            `work:…` and every topic `work:…`. A mailbox `local` of the adapter `inbox` is always there.
+            """, example: "{news: {adapter: feed}}"),
+        Setting(
+            "stages", .any, "Lists of stages by name, to be used in `via`, also within one another.",
+            example: "{brief: [{truncate: 280}]}"),
+        Setting(
+            "routes", .list(of: .object(route)), default: "[]",
+            "The table. Every route that matches a message adds its recipients, in the order of the file."),
+        Setting(
+            "unrouted", .address,
+            "Where a message goes that no route matches and that names no recipient; the postmaster unless given.",
+            example: "desk:support"),
+        Setting(
+            "tests", .list(of: .object(test)), default: "[]",
+            "Messages and what must become of them; run by `postroad check` and before every reload."),
+        Setting(
+            "include", .list(of: .path),
+            "Files that are read as if they stood here: lists are appended, mappings merged.",
+            example: "[routes.d/*.yaml]"),
+    ]
+
+    static let router: SettingsSchema = [
+        Setting(
+            "name", .string, range: SettingRange(1...253),
+            "The router's name in federated addresses and traces; the host's name unless given.", example: "hq.example"),
+        Setting(
+            "data", .path, default: "./data",
+            "The folder of the spool, the blobs and the keys; relative to the folder of the file."),
+        Setting("listen", .object(listen), default: "{}", "Where the router listens."),
+        Setting("limits", .object(limits), default: "{}", "What the router takes at most."),
+        Setting(
+            "retention", .duration, default: "30d", range: SettingRange("1h", nil),
+            "How long settled messages stay for trace, replay and search."),
+        Setting(
+            "postmaster", .address, default: "local:postmaster",
+            "Who is told when something goes wrong with the router itself.", example: "mail:admin@example.org"),
+        Setting(
+            "public_url", .url,
+            "How the router is reached from outside; links, images and callbacks need it.",
+            example: "https://post.example.org"),
+    ]
+
+    static let listen: SettingsSchema = [
+        Setting("http", .socketAddress, default: "127.0.0.1:8025", "The API, the pages and the webhooks."),
+        Setting("smtp", .socketAddress, "Mail from other programs; off unless given.", example: "127.0.0.1:2525"),
+        Setting("lmtp", .socketAddress, "Mail from a mail server; off unless given.", example: "127.0.0.1:2424"),
+    ]
+
+    static let limits: SettingsSchema = [
+        Setting(
+            "message", .byteCount, default: "25MiB", range: SettingRange("1KiB", "1GiB"),
+            "The largest message, its files included."),
+        Setting(
+            "spool", .byteCount, default: "10GiB", range: SettingRange("1MiB", nil),
+            "How much may wait; beyond it platforms are told to come back later."),
+        Setting("hops", .integer, default: "16", range: SettingRange(1...64), "How many routers a message passes."),
+        Setting(
+            "depth", .integer, default: "8", range: SettingRange(1...64),
+            "How many generations of messages may come of one another."),
+    ]
+
+    static let mailbox: SettingsSchema = [
+        Setting("adapter", .string, isRequired: true, "The adapter that bridges the platform.", example: "feed"),
+        Setting(
+            "concurrency", .integer, range: SettingRange(1...1_000),
+            "How many messages are delivered at the same time; what the adapter advises unless given.", example: "4"),
+        Setting(
+            "rate", .string, "How many messages are delivered in a time: `10/s`, `600/m`, `1/30s`; no limit unless given.",
+            example: "10/s"),
+        Setting(
+            "expires", .duration, default: "5d", range: SettingRange("1m", "365d"),
+            "How long delivery is tried before the message bounces."),
+        Setting("retry", .object(retry), default: "{}", "When a delivery that failed is tried again."),
+    ]
+
+    static let retry: SettingsSchema = [
+        Setting(
+            "first", .duration, default: "30s", range: SettingRange("100ms", "1d"), "How long after the first attempt."),
+        Setting(
+            "factor", .number, default: "2", range: SettingRange("1", "10"),
+            "How many times longer each next wait is."),
+        Setting("maximum", .duration, default: "4h", range: SettingRange("1s", "7d"), "The longest wait."),
+    ]
+
+    static let route: SettingsSchema = [
+        Setting(
+            "name", .string, range: SettingRange(1...200),
+            "What traces call the route; its patterns unless given.", example: "Swift news for the team"),
+        Setting(
+            "match", .list(of: .topicPattern), isRequired: true, range: SettingRange(1...1_000),
+            """
+            The topics it is for: a pattern or several, `*` for one segment, `**` for any number of them, `*` as the source \
+            for every mailbox.
+            """, example: "news:lobsters"),
+        Setting("where", .any, "Conditions on the message; all of them must hold.", example: "{subject: /swift/i}"),
+        Setting("via", .any, "The stages it passes, in order.", example: "[brief, {set: {priority: high}}]"),
+        Setting(
+            "to", .list(of: .address), range: SettingRange(0...1_000),
+            """
+            Where the message goes: an address or several. An address gets one message once: of two routes to it the first \
+            in the file counts, unless its stages drop the message. Without an address `stop` must be true: such \
+            messages go nowhere.
+            """, example: "[work:C024BE91L, mail:ann@example.org]"),
+        Setting("stop", .boolean, default: "false", "Whether the routes below are not looked at for such a message."),
+    ]
+
+    static let test: SettingsSchema = [
+        Setting("name", .string, range: SettingRange(1...200), "What the case shows.", example: "Rust news stay away"),
+        Setting(
+            "given", .any, isRequired: true,
+            """
+            The message: any field of an envelope by its name in the API, `text` and `format` in place of `parts`. Only \
+            `topic` must be there.
+            """, example: "{topic: \"news:lobsters\", subject: \"Swift 6.3\"}"),
+        Setting("expect", .object(expect), isRequired: true, "What must become of it."),
+    ]
+
+    static let expect: SettingsSchema = [
+        Setting(
+            "to", .list(of: .address), range: SettingRange(0...1_000),
+            "Exactly the addresses that get it, copies of `tap` included, in any order.", example: "[work:C024BE91L]"),
+        Setting(
+            "absent", .list(of: .address), range: SettingRange(0...1_000), "Addresses that do not get it.",
+            example: "mail:ann@example.org"),
+        Setting("text", .string, "The text in every recipient's message; copies of `tap` do not count.", example: "Out now"),
+        Setting("subject", .string, "The subject in every recipient's message; copies of `tap` do not count."),
+        Setting(
+            "dropped", .string,
+            "A part of the reason for which a stage drops the message; `true` for any reason, `false` if none may.",
+            example: "\"true\""),
+    ]
+}

@@ -1,0 +1,131 @@
+public import Configuration
+public import Messages
+
+/// The settings of the router itself: `router` in routes.yaml.
+public struct RouterSettings: Sendable, Hashable {
+    /// Where the router listens: hosts with ports.
+    public struct Listen: Sendable, Hashable {
+        /// The API, the pages and the webhooks.
+        public var http: String
+        /// Mail from other programs; `nil` for off.
+        public var smtp: String?
+        /// Mail from a mail server; `nil` for off.
+        public var lmtp: String?
+
+        /// Creates addresses.
+        public init(http: String = "127.0.0.1:8025", smtp: String? = nil, lmtp: String? = nil) {
+            self.http = http
+            self.smtp = smtp
+            self.lmtp = lmtp
+        }
+    }
+
+    /// What the router takes at most.
+    public struct Limits: Sendable, Hashable {
+        /// The largest message, its files included.
+        public var message: ByteCount
+        /// How much may wait in the spool.
+        public var spool: ByteCount
+        /// How many routers a message passes.
+        public var hops: Int
+        /// How many generations of messages may come of one another.
+        public var depth: Int
+
+        /// Creates limits.
+        public init(
+            message: ByteCount = ByteCount(bytes: 25 << 20), spool: ByteCount = ByteCount(bytes: 10 << 30),
+            hops: Int = 16, depth: Int = 8
+        ) {
+            self.message = message
+            self.spool = spool
+            self.hops = hops
+            self.depth = depth
+        }
+    }
+
+    /// The router's name in federated addresses and traces.
+    public var name: String
+    /// The folder of the spool, the blobs and the keys.
+    public var data: String
+    /// Where the router listens.
+    public var listen: Listen
+    /// What the router takes at most.
+    public var limits: Limits
+    /// How long settled messages stay.
+    public var retention: Duration
+    /// Who is told when something goes wrong with the router itself.
+    public var postmaster: Address
+    /// How the router is reached from outside.
+    public var publicURL: String?
+
+    /// Creates settings; what is not given is as in a file that does not give it.
+    public init(
+        name: String, data: String = "data", listen: Listen = Listen(), limits: Limits = Limits(),
+        retention: Duration = .seconds(2_592_000), postmaster: Address, publicURL: String? = nil
+    ) {
+        self.name = name
+        self.data = data
+        self.listen = listen
+        self.limits = limits
+        self.retention = retention
+        self.postmaster = postmaster
+        self.publicURL = publicURL
+    }
+}
+
+extension RouterSettings {
+    /// The mailbox that is always there.
+    static let localMailbox = "local"
+
+    /// Reads the checked settings; what is still wrong with them is reported.
+    ///
+    /// - Parameters:
+    ///   - settings: the settings.
+    ///   - hostName: the name that the router has unless the file gives one.
+    ///   - folder: the folder of the file, for a path that is a default.
+    ///   - diagnostics: where faults go.
+    init?(_ settings: SettingsObject, hostName: String, folder: String, diagnostics: inout Diagnostics) {
+        let given = settings.stringIfGiven("name")
+        let name = given ?? hostName
+        if let reason = Self.fault(inName: name) {
+            diagnostics.error(
+                given == nil
+                    ? "the host's name cannot be the router's: \(reason); give the router a name"
+                    : "this cannot be the router's name: \(reason)",
+                at: settings.position(of: "name"), keyPath: settings.keyPath(of: "name"))
+        }
+        // The default is an address, so only a faulty one is missing, and that is reported.
+        guard let postmaster = settings.address("postmaster") else { return nil }
+        let (listen, limits) = (settings.object("listen"), settings.object("limits"))
+        self.init(
+            name: name, data: Self.path(settings, "data", folder: folder),
+            listen: Listen(
+                http: listen.string("http"), smtp: listen.stringIfGiven("smtp"), lmtp: listen.stringIfGiven("lmtp")),
+            limits: Limits(
+                message: limits.byteCount("message"), spool: limits.byteCount("spool"), hops: limits.integer("hops"),
+                depth: limits.integer("depth")),
+            retention: settings.duration("retention"), postmaster: postmaster,
+            publicURL: settings.stringIfGiven("public_url"))
+    }
+
+    private static func fault(inName name: String) -> String? {
+        do {
+            _ = try Address(peers: [name], platform: "a", user: "a")
+            return name.contains("!") ? "a router's name has no \"!\" in it" : nil
+        } catch .badAddress(_, _, let reason) {
+            return reason
+        } catch {
+            return error.description
+        }
+    }
+
+    /// A path of the file is relative to the file that gives it; one of the environment to the working folder.
+    private static func path(_ settings: SettingsObject, _ name: String, folder: String) -> String {
+        let path = settings.string(name)
+        guard !path.hasPrefix("/") else { return path }
+        let position = settings.position(of: name)
+        if position.isEnvironment { return path }
+        let base = settings.isGiven(name) ? position.folder : folder
+        return base + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+    }
+}

@@ -1,0 +1,42 @@
+public import Conditions
+public import Configuration
+public import Messages
+public import Stages
+
+/// A line of the table: topic patterns and conditions, stages, recipients.
+public struct Route: Sendable {
+    /// What traces call it.
+    public var name: String
+    /// The topics it is for; any of them.
+    public var patterns: [TopicPattern]
+    /// What must hold of the message besides.
+    public var condition: Condition
+    /// The stages that the message passes.
+    public var chain: StageChain
+    /// Where it goes.
+    public var recipients: [Address]
+    /// Whether the routes below are not looked at for a message that this one matches.
+    public var stops: Bool
+    /// Where it stands.
+    public var position: SourcePosition
+
+    /// Creates a route; without a name it is called by its patterns.
+    public init(
+        name: String? = nil, patterns: [TopicPattern], condition: Condition = .always, chain: StageChain = StageChain(),
+        recipients: [Address], stops: Bool = false, position: SourcePosition
+    ) {
+        self.name = name ?? patterns.map(\.description).joined(separator: ", ")
+        self.patterns = patterns
+        self.condition = condition
+        self.chain = chain
+        self.recipients = recipients
+        self.stops = stops
+        self.position = position
+    }
+
+    /// The origin of its dispatches.
+    public var origin: RouteOrigin { RouteOrigin(name: name, location: location) }
+
+    /// Where it stands, as `routes.yaml:31`.
+    public var location: String { "\(position.file):\(position.line)" }
+}
