@@ -10,7 +10,9 @@ struct GivenMessage {
     /// The fields that hold more than texts; in all others `subject: 2026` needs no quotes.
     private static let typedFields: Set<String> = ["depth", "sender", "meta", "parts"]
 
-    /// The message; what it lacks is filled in. Faults are reported.
+    /// The message, with what it lacks filled in.
+    ///
+    /// Faults are reported.
     func envelope(diagnostics: inout Diagnostics) -> Envelope? {
         guard let mapping = node.mapping else {
             diagnostics.error(
@@ -31,7 +33,8 @@ struct GivenMessage {
         if mapping["topic"] == nil {
             guard unknown.isEmpty else { return nil }
             diagnostics.error(
-                "the key \"topic\" is missing; it takes a topic such as news:lobsters", at: node.position, keyPath: keyPath)
+                "the key \"topic\" is missing; it takes a topic such as news:lobsters", at: node.position,
+                keyPath: keyPath)
             return nil
         }
         do {

@@ -27,7 +27,8 @@ public struct RouteTestResult: Sendable {
         guard !passed else { return nil }
         let facts = differences.map { "\($0.subject): expected \($0.expected), got \($0.got)" }
         return Diagnostic(
-            at: test.position, keyPath: test.keyPath, "the test \(shown(test.name)) failed: \(facts.joined(separator: "; "))")
+            at: test.position, keyPath: test.keyPath,
+            "the test \(shown(test.name)) failed: \(facts.joined(separator: "; "))")
     }
 }
 
@@ -38,7 +39,9 @@ extension RouteTestResult: CustomStringConvertible {
         var lines = ["\(test.position): \(title): \(passed ? "passed" : "failed")"]
         guard !passed else { return lines[0] }
         for difference in differences {
-            lines += ["  \(difference.subject)", "    expected  \(difference.expected)", "    got       \(difference.got)"]
+            lines += [
+                "  \(difference.subject)", "    expected  \(difference.expected)", "    got       \(difference.got)",
+            ]
         }
         lines.append("  trace")
         lines += plan.lines(indent: 4)

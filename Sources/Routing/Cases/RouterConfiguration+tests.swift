@@ -6,7 +6,8 @@ extension RouterConfiguration {
     public func runTests(now: Timestamp) -> [RouteTestResult] {
         tests.map { test in
             let plan = table.plan(for: test.envelope, context: StageContext(now: now, router: router.name))
-            return RouteTestResult(test: test, differences: RouteTestJudge(test: test, plan: plan).differences, plan: plan)
+            return RouteTestResult(
+                test: test, differences: RouteTestJudge(test: test, plan: plan).differences, plan: plan)
         }
     }
 }

@@ -12,7 +12,8 @@ struct ConfigurationReader {
     var mailboxes: MailboxReader
 
     init(
-        adapters: [AdapterDescription], registry: StageRegistry, hostName: String, folder: String, diagnostics: Diagnostics
+        adapters: [AdapterDescription], registry: StageRegistry, hostName: String, folder: String,
+        diagnostics: Diagnostics
     ) {
         self.registry = registry
         self.hostName = hostName
@@ -29,13 +30,16 @@ struct ConfigurationReader {
         for entry in settings.map("mailboxes") { mailboxes.read(entry, diagnostics: &diagnostics) }
         mailboxes.addLocal(diagnostics: &diagnostics)
         var stages = NamedStages(
-            settings.node("stages") ?? YAMLNode(.scalar(YAMLScalar("")), at: .builtIn), at: settings.keyPath(of: "stages"),
+            settings.node("stages") ?? YAMLNode(.scalar(YAMLScalar("")), at: .builtIn),
+            at: settings.keyPath(of: "stages"),
             registry: registry, diagnostics: &diagnostics)
         let routes = settings.objectList("routes").map { readRoute($0, &stages) }
         for (name, position, keyPath) in stages.unused {
             diagnostics.warning("no route uses the stages \"\(name)\"", at: position, keyPath: keyPath)
         }
-        let table = (settings.address("unrouted") ?? router?.postmaster).map { RouteTable(routes: routes, unrouted: $0) }
+        let table = (settings.address("unrouted") ?? router?.postmaster).map {
+            RouteTable(routes: routes, unrouted: $0)
+        }
         if let table { warnOfShadows(table) }
         checkTarget(settings.object("router").value("postmaster"))
         checkTarget(settings.value("unrouted"))
@@ -107,7 +111,8 @@ struct ConfigurationReader {
         guard address.peers.isEmpty else { return }
         if let fault = mailboxes.fault(sendingTo: address.platform) {
             diagnostics.error(
-                fault.message, at: position, keyPath: keyPath, suggestion: fault.suggestion.map { "\($0):\(address.user)" })
+                fault.message, at: position, keyPath: keyPath,
+                suggestion: fault.suggestion.map { "\($0):\(address.user)" })
         }
     }
 

@@ -93,7 +93,9 @@ public struct DeliveryRate: Sendable, Hashable {
         }
         guard parts.count == 2, let count = Int(parts[0]), (1...1_000_000).contains(count) else { return nil }
         let startsWithDigit = parts[1].utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
-        guard let period = Duration(parsing: startsWithDigit ? parts[1] : "1" + parts[1]), period > .zero else { return nil }
+        guard let period = Duration(parsing: startsWithDigit ? parts[1] : "1" + parts[1]), period > .zero else {
+            return nil
+        }
         self.count = count
         self.period = period
     }

@@ -27,7 +27,8 @@ struct MailboxReader {
             faulty.insert(entry.name)
             return
         }
-        let settings = RouterSchema.mailbox.adding(adapter.settings).decode(node, at: keyPath, diagnostics: &diagnostics)
+        let settings = RouterSchema.mailbox.adding(adapter.settings).decode(
+            node, at: keyPath, diagnostics: &diagnostics)
         let mailbox = MailboxConfiguration(
             name: entry.name, adapter: adapter, settings: settings, position: node.position, diagnostics: &diagnostics)
         if settings.isValid { mailboxes.append(mailbox) } else { faulty.insert(entry.name) }
@@ -86,7 +87,8 @@ struct MailboxReader {
     func fault(receivingBy name: String) -> Fault? {
         guard let fault = fault(finding: name, among: mailboxes.filter(\.canReceive)) else {
             guard let mailbox = mailboxes.first(where: { $0.name == name }), !mailbox.canReceive else { return nil }
-            return Fault(message: "nothing comes in by the mailbox \"\(name)\": its adapter \(mailbox.adapter) only sends")
+            return Fault(
+                message: "nothing comes in by the mailbox \"\(name)\": its adapter \(mailbox.adapter) only sends")
         }
         return fault
     }
@@ -111,7 +113,8 @@ extension MailboxConfiguration {
             rate = DeliveryRate(parsing: text)
             if rate == nil {
                 diagnostics.error(
-                    "expected a rate such as 10/s, 600/m or 1/30s, got \(shown(text))", at: settings.position(of: "rate"),
+                    "expected a rate such as 10/s, 600/m or 1/30s, got \(shown(text))",
+                    at: settings.position(of: "rate"),
                     keyPath: settings.keyPath(of: "rate"))
             }
         }

@@ -1,10 +1,13 @@
 import Configuration
 import Messages
 
-/// The keys of routes.yaml, each declared once. Mailboxes have those of their adapter beside the common ones.
+/// The keys of routes.yaml, each declared once.
+///
+/// Mailboxes have those of their adapter beside the common ones.
 enum RouterSchema {
     static let top: SettingsSchema = [
-        Setting("router", .object(router), default: "{}", "The router itself: its name, where it keeps things, its limits."),
+        Setting(
+            "router", .object(router), default: "{}", "The router itself: its name, where it keeps things, its limits."),
         Setting(
             "mailboxes", .map(of: .any, keys: .name), default: "{}",
             """
@@ -76,7 +79,8 @@ enum RouterSchema {
             "concurrency", .integer, range: SettingRange(1...1_000),
             "How many messages are delivered at the same time; what the adapter advises unless given.", example: "4"),
         Setting(
-            "rate", .string, "How many messages are delivered in a time: `10/s`, `600/m`, `1/30s`; no limit unless given.",
+            "rate", .string,
+            "How many messages are delivered in a time: `10/s`, `600/m`, `1/30s`; no limit unless given.",
             example: "10/s"),
         Setting(
             "expires", .duration, default: "5d", range: SettingRange("1m", "365d"),
@@ -133,7 +137,8 @@ enum RouterSchema {
         Setting(
             "absent", .list(of: .address), range: SettingRange(0...1_000), "Addresses that do not get it.",
             example: "mail:ann@example.org"),
-        Setting("text", .string, "The text in every recipient's message; copies of `tap` do not count.", example: "Out now"),
+        Setting(
+            "text", .string, "The text in every recipient's message; copies of `tap` do not count.", example: "Out now"),
         Setting("subject", .string, "The subject in every recipient's message; copies of `tap` do not count."),
         Setting(
             "dropped", .string,

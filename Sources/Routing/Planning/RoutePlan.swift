@@ -6,7 +6,9 @@ public struct RoutePlan: Sendable, Hashable {
     public var dispatches: [PlannedDispatch] = []
     /// Recipients that a route would have added, and that had the message already.
     public var repeated: [RepeatedRecipient] = []
-    /// How many routes the message took. With routes and without dispatches it was meant to go nowhere.
+    /// How many routes the message took.
+    ///
+    /// With routes and without dispatches it was meant to go nowhere.
     public var matchCount = 0
 }
 
