@@ -36,7 +36,7 @@ public import Messages
 ///
 /// A missing field fits nothing but `{exists: false}`, `ne` and `not`.
 ///
-/// A regular expression that takes too many steps on a text is given up; the condition then does not hold, not even where a
+/// A regular expression or glob that takes too many steps on a text is given up; the condition then does not hold, not even where a
 /// `not` stands before it, unless another part decides it. ``outcome(for:)`` and ``evaluate(_:)`` tell.
 public struct Condition: Sendable, Hashable {
     let expression: Expression

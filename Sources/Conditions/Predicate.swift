@@ -30,23 +30,20 @@ indirect enum Predicate: Sendable, Hashable {
         case .any(let predicates): predicates.any { $0.test(values) }
         case .all(let predicates): predicates.all { $0.test(values) }
         case .not(let predicate): predicate.test(values).negated
-        default: values.any(test)
+        case .regex(let expression): expression.match(anyOf: values.map(\.text))
+        case .glob(let glob): glob.match(anyOf: values.map(\.text))
+        default: MatchOutcome(values.contains(where: fits))
         }
     }
 
-    private func test(_ value: FieldValue) -> MatchOutcome {
+    private func fits(_ value: FieldValue) -> Bool {
         switch self {
-        case .equals(let text, let number):
-            MatchOutcome(value.text == text || (number != nil && value.number == number))
-        case .regex(let expression): expression.match(value.text)
-        case .glob(let glob): MatchOutcome(glob.matches(value.text))
-        case .topic(let pattern):
-            MatchOutcome((try? Topic(parsing: value.text)).map(pattern.matches) ?? false)
-        case .compares(let comparison, let number):
-            MatchOutcome(value.number.map { comparison.holds($0, number) } ?? false)
+        case .equals(let text, let number): value.text == text || (number != nil && value.number == number)
+        case .topic(let pattern): (try? Topic(parsing: value.text)).map(pattern.matches) ?? false
+        case .compares(let comparison, let number): value.number.map { comparison.holds($0, number) } ?? false
         case .ranks(let comparison, let priority):
-            MatchOutcome(Priority(rawValue: value.text).map { comparison.holds($0, priority) } ?? false)
-        case .exists, .any, .all, .not: test([value])
+            Priority(rawValue: value.text).map { comparison.holds($0, priority) } ?? false
+        case .regex, .glob, .exists, .any, .all, .not: test([value]) == .matches
         }
     }
 }

@@ -86,13 +86,18 @@ extension ConditionCompiler {
     }
 
     mutating func glob(_ field: Field, _ text: String, _ node: YAMLNode, _ path: NodePath) -> Predicate? {
-        guard field == .topic else {
-            return .glob(Glob(field == .partMediaType ? text.lowercased() : text))
+        if field == .topic {
+            do {
+                return .topic(try TopicPattern(parsing: text))
+            } catch {
+                report(.notATopic(reason: error.reason), at: node, path)
+                return nil
+            }
         }
         do {
-            return .topic(try TopicPattern(parsing: text))
+            return .glob(try Glob(field == .partMediaType ? text.lowercased() : text))
         } catch {
-            report(.notATopic(reason: error.reason), at: node, path)
+            report(.badGlob(reason: error.reason), at: node, path)
             return nil
         }
     }

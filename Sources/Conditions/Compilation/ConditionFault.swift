@@ -13,6 +13,7 @@ enum ConditionFault {
     case noOrder(field: String)
     case badFlags(String)
     case badPattern(reason: String)
+    case badGlob(reason: String)
     case nothing(field: String)
 }
 
@@ -36,6 +37,7 @@ extension ConditionFault {
         case .noOrder(let field): "\(field) has no order; it is only equal or not"
         case .badFlags(let flags): "\(quoted(flags)) are no flags of a regular expression; known are i, s, m, x and u"
         case .badPattern(let reason): "bad regular expression: \(reason)"
+        case .badGlob(let reason): "bad glob: \(reason)"
         case .nothing(let field): "expected a value, got nothing; write \(field): {exists: false} for a missing field"
         }
     }

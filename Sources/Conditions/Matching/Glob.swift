@@ -1,58 +1,52 @@
 /// A text with holes: `*` stands for any number of characters, `?` for one; a backslash takes the next character as it is.
+///
+/// It is matched as a regular expression, so that it is bounded as one. What stands between two stars is looked for once,
+/// from left to right, and the place kept (`(?>…)`): a later place could not help the rest of the text to fit.
 struct Glob: Sendable, Hashable {
-    private enum Piece: Sendable, Hashable {
-        case character(Character)
-        case one
-        case any
-    }
-
     /// The glob as it is written.
     let text: String
-    private let pieces: [Piece]
+    private let expression: RegularExpression
 
-    init(_ text: String) {
+    /// Compiles a glob.
+    ///
+    /// - Throws: ``RegularExpressionError`` when it is too long.
+    init(_ text: String) throws(RegularExpressionError) {
         self.text = text
-        var pieces: [Piece] = []
-        var isEscaped = false
-        for character in text {
-            if isEscaped {
-                pieces.append(.character(character))
-                isEscaped = false
-            } else if character == "\\" {
-                isEscaped = true
-            } else if character == "*" {
-                if pieces.last != .any { pieces.append(.any) }
-            } else {
-                pieces.append(character == "?" ? .one : .character(character))
-            }
-        }
-        self.pieces = isEscaped ? pieces + [.character("\\")] : pieces
+        let segments = Self.segments(text)
+        var pattern = "\\A" + (segments.first ?? "")
+        for segment in segments.dropFirst().dropLast() where !segment.isEmpty { pattern += "(?>.*?\(segment))" }
+        if segments.count == 1 { pattern += "\\z" }
+        if segments.count > 1, let last = segments.last, !last.isEmpty { pattern += ".*\(last)\\z" }
+        expression = try RegularExpression(pattern, options: .dotMatchesLineBreaks)
     }
 
     /// Whether a text has a hole in it, so that it is a glob.
     static func hasHoles(_ text: String) -> Bool { text.contains { $0 == "*" || $0 == "?" } }
 
-    /// Whether the whole text fits; at most as many steps as text and glob have characters, multiplied.
-    ///
-    /// After a failure only the last `*` has to be tried again: what an earlier one could take, the last can take too.
-    func matches(_ text: String) -> Bool {
-        var (index, position) = (text.startIndex, 0)
-        var retry: (index: String.Index, position: Int)?
-        while index < text.endIndex {
-            if position < pieces.count, pieces[position] == .any {
-                position += 1
-                retry = (index, position)
-            } else if position < pieces.count, pieces[position] == .one || pieces[position] == .character(text[index]) {
-                position += 1
-                text.formIndex(after: &index)
-            } else if let last = retry {
-                index = text.index(after: last.index)
-                position = last.position
-                retry = (index, position)
-            } else {
-                return false
+    /// Whether one of the texts fits as a whole.
+    func match(anyOf texts: some Collection<String>) -> MatchOutcome { expression.match(anyOf: texts) }
+
+    /// What stands between the stars, each as a pattern.
+    private static func segments(_ text: String) -> [String] {
+        var segments = [""]
+        var isEscaped = false
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case _ where isEscaped:
+                segments[segments.count - 1] += literal(scalar)
+                isEscaped = false
+            case "\\": isEscaped = true
+            case "*": segments.append("")
+            case "?": segments[segments.count - 1] += "\\X"
+            default: segments[segments.count - 1] += literal(scalar)
             }
         }
-        return pieces[position...].allSatisfy { $0 == .any }
+        if isEscaped { segments[segments.count - 1] += literal("\\") }
+        return segments
+    }
+
+    private static func literal(_ scalar: Unicode.Scalar) -> String {
+        let isPlain = !scalar.isASCII || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        return isPlain ? String(scalar) : "\\" + String(scalar)
     }
 }

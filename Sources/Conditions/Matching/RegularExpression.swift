@@ -3,7 +3,7 @@ import CPCRE2
 /// A regular expression in Perl's syntax, compiled once: the one place that calls PCRE2.
 ///
 /// Letters, digits and `\b` are Unicode's. What a hostile text can cost is bounded: every step of the matcher is counted over
-/// the whole text, and beyond ``stepLimit(forBytes:)`` it gives up. PCRE2's own match limit would count anew at every
+/// the whole text, and beyond a limit it gives up. PCRE2's own match limit would count anew at every
 /// position of the text, and so bound next to nothing on a long one (pcre2api(3), "The match context").
 public final class RegularExpression {
     /// How a pattern is read.
@@ -65,30 +65,41 @@ public final class RegularExpression {
         pcre2_code_free_8(code)
     }
 
-    /// How many steps the matcher takes on a text: enough for every sane pattern, and linear in its length.
-    static func stepLimit(forBytes count: Int) -> Int { 500_000 + 20 * count }
+    /// How many steps the matcher takes on texts: enough for every sane pattern, linear in the length, and about a second at most.
+    static func stepLimit(forBytes count: Int) -> Int { min(500_000 + 20 * count, 20_000_000) }
 
     /// Looks for the pattern in a text.
     ///
-    /// Safe from any thread. At worst about 0.1 s for a short text; beyond, the outcome is `limitExceeded`.
-    public func match(_ text: String) -> MatchOutcome {
+    /// Safe from any thread. A hopeless search ends after about 0.1 s on a short text and about 1 s on a long one.
+    public func match(_ text: String) -> MatchOutcome { match(anyOf: CollectionOfOne(text)) }
+
+    /// Looks for the pattern in several texts, in all with the steps that one text of their length has.
+    func match(anyOf texts: some Collection<String>) -> MatchOutcome {
+        var steps = Self.stepLimit(forBytes: texts.reduce(0) { $0 + $1.utf8.count })
+        for text in texts {
+            let outcome = match(text, steps: &steps)
+            guard outcome == .differs else { return outcome }
+        }
+        return .differs
+    }
+
+    private func match(_ text: String, steps: inout Int) -> MatchOutcome {
         var text = text
         return text.withUTF8 { bytes in
-            let outcome = match(bytes, options: PCRE2_NO_UTF_CHECK)
+            let outcome = match(bytes, options: PCRE2_NO_UTF_CHECK, steps: &steps)
             // The compiled code has a small stack; the interpreter takes memory instead, up to the limit.
             guard outcome == PCRE2_ERROR_JIT_STACKLIMIT else { return Self.outcome(outcome) }
-            return Self.outcome(match(bytes, options: PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT))
+            return Self.outcome(match(bytes, options: PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, steps: &steps))
         }
     }
 
-    private func match(_ bytes: UnsafeBufferPointer<UInt8>, options: UInt32) -> CInt {
+    private func match(_ bytes: UnsafeBufferPointer<UInt8>, options: UInt32, steps: inout Int) -> CInt {
         // Each match has its own context, for the steps are counted in it.
         guard let data = pcre2_match_data_create_8(1, nil) else { return PCRE2_ERROR_NOMEMORY }
         defer { pcre2_match_data_free_8(data) }
         guard let context = pcre2_match_context_create_8(nil) else { return PCRE2_ERROR_NOMEMORY }
         defer { pcre2_match_context_free_8(context) }
         guard pcre2_set_heap_limit_8(context, Self.heapLimit) == 0 else { return PCRE2_ERROR_INTERNAL }
-        var steps = Self.stepLimit(forBytes: bytes.count)
         return withUnsafeMutablePointer(to: &steps) { steps in
             // Called before each item of the pattern; a negative answer ends the match (pcre2callout(3)).
             let code = pcre2_set_callout_8(
