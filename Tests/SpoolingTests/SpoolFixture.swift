@@ -1,5 +1,6 @@
 import Clocks
 import Files
+import Glibc
 import Logging
 import Messages
 import Spooling
@@ -96,5 +97,14 @@ extension SQLiteSpool {
     func list(_ filter: String, limit: Int = 100) async throws -> [DispatchSummary] {
         try await list(
             DispatchFilter(parsing: filter, now: Timestamp(seconds: 1_700_000_000)), before: nil, limit: limit)
+    }
+}
+
+extension FilePath {
+    /// What a symbolic link leads to; `nil` for anything else.
+    var target: String? {
+        var target = [CChar](repeating: 0, count: 4_096)
+        let count = readlink(text, &target, target.count)
+        return count > 0 ? String(decoding: target.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
     }
 }
