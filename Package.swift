@@ -15,12 +15,12 @@ func system(_ name: String, pkgConfig: String? = nil, package: String) -> Target
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-/// A room of the house: `Sources/<name>`. What it may import stands in `imports`.
+/// A room of the house, in `Sources/<name>`; what it may import stands in `imports`.
 func room(_ name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .target(name: name, dependencies: imports, path: "Sources/\(name)", resources: resources, swiftSettings: strict)
 }
 
-/// An adapter: `Adapters/<name>`. It sees the kit and the values, and none of the rooms above it.
+/// An adapter, in `Adapters/<name>`: it sees the kit and the values, and none of the rooms above it.
 func adapter(_ name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .target(
         name: name,
@@ -32,7 +32,7 @@ func adapter(_ name: String, imports: [Target.Dependency] = [], resources: [Reso
     )
 }
 
-/// The tests of one target: `Tests/<name>Tests`.
+/// The tests of one target, in `Tests/<name>Tests`.
 func tests(_ name: String, imports: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
@@ -97,7 +97,8 @@ let package = Package(
         .executableTarget(
             name: "postroad",
             dependencies: [
-                "Messages", "Clocks", "Logging", "Files", "Crypto", "Configuration", "Transport", "Conditions", "Stages",
+                "Messages", "Clocks", "Logging", "Files", "Crypto", "Configuration", "Transport", "Conditions",
+                "Stages",
                 "Routing", "Spooling", "AdapterKit", "Engine", "Gateway", "Feed", "Email", "HTTP", "Webhook", "Inbox",
             ],
             path: "Sources/postroad",
@@ -115,12 +116,12 @@ let package = Package(
             path: "Tests/AdapterSupport", swiftSettings: strict
         ),
         tests("Messages"),
-        tests("Logging"),
+        tests("Logging", imports: ["Messages"]),
         tests("Files"),
         tests("Crypto"),
         tests("SQLite"),
         tests("Markup"),
-        tests("Configuration", imports: ["Messages"]),
+        tests("Configuration", imports: ["Messages", "Files"]),
         tests("Transport", imports: ["Logging"]),
         tests("Conditions", imports: ["Messages", "Configuration"]),
         tests("Stages", imports: ["Messages", "Configuration", "Conditions"]),
@@ -130,7 +131,8 @@ let package = Package(
         tests(
             "Engine",
             imports: [
-                "Messages", "Routing", "Stages", "Spooling", "AdapterKit", "Clocks", "Logging", "Configuration", "Transport",
+                "Messages", "Routing", "Stages", "Spooling", "AdapterKit", "Clocks", "Logging", "Configuration",
+                "Transport",
             ]
         ),
         tests("Gateway", imports: ["Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks"]),
@@ -145,3 +147,10 @@ let package = Package(
         ),
     ]
 )
+
+// Measurements of single rooms; `make bench` asks for them.
+if Context.environment["POSTROAD_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(name: "json-bench", dependencies: ["Messages"], path: "Bench/JSON", swiftSettings: strict)
+    )
+}
