@@ -18,26 +18,26 @@ public import Messages
 /// ```
 ///
 /// **Fields**: `subject`, `text` (all text parts), `from` (an address), `sender.name`, `sender.authenticated`,
-/// `sender.auto`, `kind`, `priority`, `topic`, `thread`, `part.type` and `part.media_type` (one part that fits is enough;
-/// media types in lower case), `meta.NAME` (dots lead into nested objects; of a list one element is enough),
+/// `sender.auto`, `kind`, `priority`, `topic`, `thread`, `part.type` and `part.media_type` (one part that fits is
+/// enough; media types in lower case), `meta.NAME` (dots lead into nested objects; of a list one element is enough),
 /// `headers.NAME` (in any case).
 ///
 /// **Values**: the text decides what a scalar is, not its quotes, for YAML demands quotes for many of these.
 /// - `/…/` with any of the flags `i` (case does not count), `s` (a dot is a line break too), `m` (`^` and `$` stand at
-///   line breaks), `x` (white space does not count), `u` (no effect): a regular expression in Perl's syntax, found anywhere.
-///   A scalar is one if it begins with `/` and only letters follow its last `/`.
+///   line breaks), `x` (white space does not count), `u` (no effect): a regular expression in Perl's syntax, found
+///   anywhere. A scalar is one if it begins with `/` and only letters follow its last `/`.
 /// - `>= 5`, `> 5`, `<= 5`, `< 5`: a comparison of numbers, or of priorities.
-/// - What has a `*` (any number of characters) or `?` (one character) in it: a glob, which the whole text must fit; `\*` is
-///   the star itself. For `topic` it is a topic pattern: `*` is one segment, `**` any number of them.
+/// - What has a `*` (any number of characters) or `?` (one character) in it: a glob, which the whole text must fit;
+///   `\*` is the star itself. For `topic` it is a topic pattern: `*` is one segment, `**` any number of them.
 /// - Anything else must be equal, upper and lower case told apart; numbers are compared as numbers.
 /// - A list: one of its values must hold.
-/// - A mapping of operators, all of which must hold: `eq`, `ne`, `in` (these three take texts as they are, with stars and
-///   slashes), `regex` (with or without slashes), `glob`, `lt`, `lte`, `gt`, `gte`, `exists`, `not` (any value).
+/// - A mapping of operators, all of which must hold: `eq`, `ne`, `in` (these three take texts as they are, with stars
+///   and slashes), `regex` (with or without slashes), `glob`, `lt`, `lte`, `gt`, `gte`, `exists`, `not` (any value).
 ///
 /// A missing field fits nothing but `{exists: false}`, `ne` and `not`.
 ///
-/// A regular expression or glob that takes too many steps on a text is given up; the condition then does not hold, not even where a
-/// `not` stands before it, unless another part decides it. ``outcome(for:)`` and ``evaluate(_:)`` tell.
+/// A regular expression or glob that takes too many steps on a text is given up; the condition then does not hold, not
+/// even where a `not` stands before it, unless another part decides it. ``outcome(for:)`` and ``evaluate(_:)`` tell.
 public struct Condition: Sendable, Hashable {
     let expression: Expression
 

@@ -3,8 +3,8 @@ public import Configuration
 extension Condition {
     /// Compiles the node of a `where:`; see ``Condition`` for what it may say.
     ///
-    /// The result is `nil` if anything was wrong. All faults are reported: unknown fields and operators with the nearest known one, bad regular expressions at their
-    /// place, values a field never has.
+    /// The result is `nil` if anything was wrong. All faults are reported: unknown fields and operators with the
+    /// nearest known one, bad regular expressions at their place, values a field never has.
     ///
     /// - Parameters:
     ///   - node: the mapping; a null stands for no condition.

@@ -1,7 +1,8 @@
-/// A text with holes: `*` stands for any number of characters, `?` for one; a backslash takes the next character as it is.
+/// A text with holes: `*` stands for any number of characters, `?` for one; a backslash takes the next character as it
+/// is.
 ///
-/// It is matched as a regular expression, so that it is bounded as one. What stands between two stars is looked for once,
-/// from left to right, and the place kept (`(?>…)`): a later place could not help the rest of the text to fit.
+/// It is matched as a regular expression, so that it is bounded as one. What stands between two stars is looked for
+/// once, from left to right, and the place kept (`(?>…)`): a later place could not help the rest of the text to fit.
 struct Glob: Sendable, Hashable {
     /// The glob as it is written.
     let text: String

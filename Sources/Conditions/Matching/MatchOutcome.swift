@@ -22,7 +22,8 @@ public enum MatchOutcome: Sendable, Hashable {
 }
 
 extension Sequence {
-    /// True if one is true, else given up if one was given up, else false; later elements are not looked at after a true one.
+    /// True if one is true, else given up if one was given up, else false; later elements are not looked at after a
+    /// true one.
     func any(_ test: (Element) -> MatchOutcome) -> MatchOutcome {
         var outcome = MatchOutcome.differs
         for element in self {
@@ -35,7 +36,8 @@ extension Sequence {
         return outcome
     }
 
-    /// False if one is false, else given up if one was given up, else true; later elements are not looked at after a false one.
+    /// False if one is false, else given up if one was given up, else true; later elements are not looked at after a
+    /// false one.
     func all(_ test: (Element) -> MatchOutcome) -> MatchOutcome {
         any { test($0).negated }.negated
     }

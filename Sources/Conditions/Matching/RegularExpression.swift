@@ -2,8 +2,8 @@ import CPCRE2
 
 /// A regular expression in Perl's syntax, compiled once: the one place that calls PCRE2.
 ///
-/// Letters, digits and `\b` are Unicode's. What a hostile text can cost is bounded: every step of the matcher is counted over
-/// the whole text, and beyond a limit it gives up. PCRE2's own match limit would count anew at every
+/// Letters, digits and `\b` are Unicode's. What a hostile text can cost is bounded: every step of the matcher is
+/// counted over the whole text, and beyond a limit it gives up. PCRE2's own match limit would count anew at every
 /// position of the text, and so bound next to nothing on a long one (pcre2api(3), "The match context").
 public final class RegularExpression {
     /// How a pattern is read.
@@ -65,7 +65,8 @@ public final class RegularExpression {
         pcre2_code_free_8(code)
     }
 
-    /// How many steps the matcher takes on texts: enough for every sane pattern, linear in the length, and about a second at most.
+    /// How many steps the matcher takes on texts: enough for every sane pattern, linear in the length, and about a
+    /// second at most.
     static func stepLimit(forBytes count: Int) -> Int { min(500_000 + 20 * count, 20_000_000) }
 
     /// Looks for the pattern in a text.
@@ -129,8 +130,8 @@ public final class RegularExpression {
     }
 }
 
-// PCRE2's compiled pattern is not changed after compilation, and may be matched by several threads at once as long as each
-// has its own match data and context (pcre2api(3), "Multithreading"); all other properties are constant values.
+// PCRE2's compiled pattern is not changed after compilation, and may be matched by several threads at once as long as
+// each has its own match data and context (pcre2api(3), "Multithreading"); all other properties are constant values.
 extension RegularExpression: @unchecked Sendable {}
 
 extension RegularExpression: Hashable {

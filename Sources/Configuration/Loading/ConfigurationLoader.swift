@@ -1,7 +1,8 @@
 /// Reads a configuration: the file, what it includes, what the environment overrides, and what is filled in.
 ///
 /// Files are merged first, then variables such as `POSTROAD_MAILBOXES__WORK__TOKEN` override keys, then `${…}` and
-/// `{file: …}` are filled in; an overridden value needs no variable of its own. Every node keeps the place it came from.
+/// `{file: …}` are filled in; an overridden value needs no variable of its own. Every node keeps the place it came
+/// from.
 public struct ConfigurationLoader: Sendable {
     private let environment: [String: String]
     private let disk: any ConfigurationDisk
@@ -12,7 +13,8 @@ public struct ConfigurationLoader: Sendable {
     /// - Parameters:
     ///   - environment: the environment variables.
     ///   - disk: where the files are.
-    ///   - topLevelKeys: the keys that a file may have at its top: what an override can begin with even if the file lacks it.
+    ///   - topLevelKeys: the keys that a file may have at its top: what an override can begin with even if the file
+    ///     lacks it.
     public init(environment: [String: String], disk: any ConfigurationDisk, topLevelKeys: [String]) {
         self.environment = environment
         self.disk = disk

@@ -1,8 +1,9 @@
 /// Lets environment variables override keys: `POSTROAD_MAILBOXES__WORK__TOKEN` is `mailboxes.work.token`.
 ///
 /// Two underscores stand between levels; case does not count, and `_` also stands for `-`. In a list the level is an
-/// index from 0; one past the end appends. Missing keys are made. A value that begins with `[`, `{` or a quote is read as
-/// YAML, any other is one plain scalar as it is, so that a token with `: ` or `#` in it needs no care; an empty one counts as not given.
+/// index from 0; one past the end appends. Missing keys are made. A value that begins with `[`, `{` or a quote is read
+/// as YAML, any other is one plain scalar as it is, so that a token with `: ` or `#` in it needs no care; an empty one
+/// counts as not given.
 struct EnvironmentOverrides {
     private static let prefix = "POSTROAD_"
     /// How deep an override may reach; more than the keys of any schema.
@@ -45,7 +46,8 @@ struct EnvironmentOverrides {
     ) {
         let key = levels.first?.lowercased() ?? ""
         let suggestion = nearest(to: key, among: (topLevelKeys + (node.mapping?.keys ?? [])).unique)
-        // Without two underscores it may be no override at all: POSTROAD_SERVICE_HOST is what Kubernetes calls a service.
+        // Without two underscores it may be no override at all: POSTROAD_SERVICE_HOST is what Kubernetes calls a
+        // service.
         guard levels.count > 1 || suggestion != nil else { return }
         diagnostics.append(
             Diagnostic(

@@ -22,7 +22,8 @@ enum LoadingFault {
         case .tooManyFiles(let limit): "more than \(limit) files are included"
         case .defined(let key, let first): "the key \(quoted(key)) is given here and at \(first)"
         case .unknownOverride(let name, let key):
-            "this variable overrides \(quoted(key)), but no such key is at the top of routes.yaml; unset \(printable(name)) or correct it"
+            "this variable overrides \(quoted(key)), but no such key is at the top of routes.yaml; "
+                + "unset \(printable(name)) or correct it"
         case .badOverrideName:
             "the name of a variable that overrides keys has a key between every two double underscores"
         case .overrideInScalar(let key, let parent, let got):

@@ -1,7 +1,8 @@
 /// Goes through a tree and fills in `${…}` and `{file: …}`.
 ///
-/// What `{file: path}` means is only known where the value is decoded, for a mapping may as well have a key of that name.
-/// So the file is read here, once, and its contents lie beside the mapping; that it cannot be read is reported where it is needed.
+/// What `{file: path}` means is only known where the value is decoded, for a mapping may as well have a key of that
+/// name. So the file is read here, once, and its contents lie beside the mapping; that it cannot be read is reported
+/// where it is needed.
 struct NodeFiller {
     /// The largest file that fills in a scalar: 64 KiB, more than any key or certificate.
     static let fileLimit = 65_536
@@ -50,7 +51,8 @@ struct NodeFiller {
                 text += value
                 hasValue = true
             case .fault(let fault, let marker):
-                // Escapes in double quotes can hide a marker from the source; the scalar's own place is near enough then.
+                // Escapes in double quotes can hide a marker from the source; the scalar's own place is near enough
+                // then.
                 let place = scalar.markers.indices.contains(marker) ? scalar.markers[marker] : position
                 diagnostics.error(fault.message, at: place, keyPath: path, suggestion: fault.suggestion)
                 scalar.isUnresolved = true

@@ -20,8 +20,8 @@ public struct Setting: Sendable, Hashable {
     /// - Parameters:
     ///   - name: the key.
     ///   - type: what it holds.
-    ///   - defaultText: the value when the key is missing, as it would stand in the file. An object that is missing stays
-    ///     missing unless its default is `{}`.
+    ///   - defaultText: the value when the key is missing, as it would stand in the file. An object that is missing
+    ///     stays missing unless its default is `{}`.
     ///   - isRequired: whether the key must be given.
     ///   - range: bounds.
     ///   - prose: what the key is for.

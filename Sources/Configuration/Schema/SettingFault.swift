@@ -24,7 +24,8 @@ extension SettingFault {
         case .outOfRange(let range, let got, let unit): "expected \(range)\(unit), got \(got)"
         case .notAChoice(let words, let got): "expected \(alternatives(words)), got \(got)"
         case .badKey(let key):
-            "\(quoted(key)) is no name; names are a letter from a to z, then letters, digits, _ and -, at most 32 in all"
+            "\(quoted(key)) is no name; "
+                + "names are a letter from a to z, then letters, digits, _ and -, at most 32 in all"
         case .wrongScalar(let type, let got, let scalar):
             "expected \(type.expectation), got \(got)" + (Self.hint(type, scalar).map { "; \($0)" } ?? "")
         case .badDefault(let reason): "the default of this key is wrong: \(reason)"

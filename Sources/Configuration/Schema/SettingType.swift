@@ -2,8 +2,8 @@ import Messages
 
 /// What a setting may hold.
 ///
-/// Texts take every scalar as it is written, so `user: 12345` and `version: 1.10` need no quotes. Numbers and booleans must
-/// be plain, as YAML has it: `"5"` is a text.
+/// Texts take every scalar as it is written, so `user: 12345` and `version: 1.10` need no quotes. Numbers and booleans
+/// must be plain, as YAML has it: `"5"` is a text.
 public indirect enum SettingType: Sendable, Hashable {
     /// Any text.
     case string

@@ -49,7 +49,8 @@ struct SettingsDecoder {
         return misspelt
     }
 
-    /// Reports required keys that are not there, unless one was probably meant by a misspelt key: one fault, one report.
+    /// Reports required keys that are not there, unless one was probably meant by a misspelt key: one fault, one
+    /// report.
     private mutating func reportMissing(
         _ schema: SettingsSchema, misspelt: Set<String>, _ node: YAMLNode, _ path: NodePath
     ) {

@@ -1,8 +1,8 @@
 extension SettingsSchema {
     /// Checks a mapping against the schema and fills in defaults.
     ///
-    /// Every fault is reported, and decoding goes on after it: unknown keys with the nearest known one, missing required
-    /// keys, wrong types, bad forms, values out of range. A null counts as not given.
+    /// Every fault is reported, and decoding goes on after it: unknown keys with the nearest known one, missing
+    /// required keys, wrong types, bad forms, values out of range. A null counts as not given.
     ///
     /// - Parameters:
     ///   - node: the mapping; a null counts as an empty one.

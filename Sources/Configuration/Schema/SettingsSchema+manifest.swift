@@ -18,15 +18,16 @@ extension SettingsSchema {
     /// - `required`, `default`, `prose` and `example` say what ``Setting`` says. `prose` must be there.
     /// - `min` and `max` bound a value, or how many letters, items or keys there may be.
     /// - `values` are the words of a choice.
-    /// - `of` is what a list or map holds: a type's name, or a mapping with `type` and what belongs to it. A list or map
-    ///   of mappings names `settings` instead.
+    /// - `of` is what a list or map holds: a type's name, or a mapping with `type` and what belongs to it. A list or
+    ///   map of mappings names `settings` instead.
     /// - `keys: name` restricts a map's keys to `[a-z][a-z0-9_-]{0,31}`; else they are any text.
     /// - `settings` are the keys of an object, declared as here.
     ///
     /// - Parameters:
     ///   - node: the mapping of names to declarations; a null declares nothing.
     ///   - keyPath: the way to it, for messages.
-    ///   - diagnostics: where faults go, those of ``faults`` among them; with an error in it the schema is not to be used.
+    ///   - diagnostics: where faults go, those of ``faults`` among them; with an error in it the schema is not to be
+    ///     used.
     public init(manifest node: YAMLNode, at keyPath: NodePath = NodePath(), diagnostics: inout Diagnostics) {
         var reader = ManifestReader()
         let schema = reader.schema(node, keyPath)

@@ -1,7 +1,7 @@
 public import Messages
 
-// The typed way to each kind of setting. The plain names are for keys that are required or have a default, the ones that
-// end in `IfGiven` for all others.
+// The typed way to each kind of setting. The plain names are for keys that are required or have a default, the ones
+// that end in `IfGiven` for all others.
 
 extension SettingsObject {
     /// The text of a string, address, topic pattern, URL, path, socket address or choice.

@@ -1,11 +1,11 @@
 /// The checked settings of one mapping, with defaults filled in.
 ///
-/// Read it only when ``isValid``: after a fault the missing values read as their default, or as nothing (`""`, 0, an empty
-/// list), so that checks can go on and report more. Asking for a key that the schema does not declare, or as another
-/// type than it declares, is a mistake of the program and traps.
+/// Read it only when ``isValid``: after a fault the missing values read as their default, or as nothing (`""`, 0, an
+/// empty list), so that checks can go on and report more. Asking for a key that the schema does not declare, or as
+/// another type than it declares, is a mistake of the program and traps.
 ///
-/// Two are equal when they hold the same values, wherever these stand and whether given or default: a reload uses that to
-/// tell which mailboxes did not change.
+/// Two are equal when they hold the same values, wherever these stand and whether given or default: a reload uses that
+/// to tell which mailboxes did not change.
 public struct SettingsObject: Sendable {
     /// The keys it may have.
     public let schema: SettingsSchema

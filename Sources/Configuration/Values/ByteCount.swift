@@ -8,7 +8,8 @@ public struct ByteCount: Sendable, Hashable, Comparable {
         self.bytes = max(0, bytes)
     }
 
-    /// Reads a whole number with a unit: `512B`, `64KB` (1000), `25MiB` (1024 squared), up to `TB` and `TiB`; a bare number is bytes.
+    /// Reads a whole number with a unit: `512B`, `64KB` (1000), `25MiB` (1024 squared), up to `TB` and `TiB`; a bare
+    /// number is bytes.
     ///
     /// - Returns: `nil` for anything else, and for more than `Int` can count.
     public init?(parsing text: String) {

@@ -1,7 +1,8 @@
 /// Builds nodes from events, and refuses what is too deep, too much or not one document.
 ///
-/// The tree is built on a stack of open collections instead of by recursion, so the depth of a file is no depth of ours.
-/// An anchor remembers how many nodes it stands for and how deep it goes: ten lines of aliases of aliases are counted, not built.
+/// The tree is built on a stack of open collections instead of by recursion, so the depth of a file is no depth of
+/// ours. An anchor remembers how many nodes it stands for and how deep it goes: ten lines of aliases of aliases are
+/// counted, not built.
 struct YAMLComposer {
     private var source: YAMLSource
     private let file: String

@@ -1,7 +1,7 @@
 /// The bytes of a file, for whoever needs to look again at what stands at a line and column.
 ///
-/// Places count from 0, columns in Unicode scalars, lines as libyaml does. Places asked for in the order of the file cost
-/// one walk over the file in all, whatever the length of its lines.
+/// Places count from 0, columns in Unicode scalars, lines as libyaml does. Places asked for in the order of the file
+/// cost one walk over the file in all, whatever the length of its lines.
 struct YAMLSource {
     typealias Place = (line: Int, column: Int)
 

@@ -48,8 +48,12 @@ struct YAMLWriter {
         case .scalar(let scalar): text(scalar)
         case .sequence(let items): "[\(items.map(flow).joined(separator: ", "))]"
         case .mapping(let mapping):
-            "{\(mapping.entries.map { "\(text(YAMLScalar($0.key, style: .quoted))): \(flow($0.value))" }.joined(separator: ", "))}"
+            "{\(mapping.entries.map(flow).joined(separator: ", "))}"
         }
+    }
+
+    private static func flow(_ entry: YAMLMapping.Entry) -> String {
+        "\(text(YAMLScalar(entry.key, style: .quoted))): \(flow(entry.value))"
     }
 
     /// A scalar with quotes where it would else be read as something else.
