@@ -35,7 +35,6 @@ final class MarkupTreeBuilder {
 
     func beginElement(_ name: String, namespace: String, attributes: [MarkupAttribute], line: Int) {
         guard error == nil, root == nil else { return }
-        flushText()
         nodes += 1 + attributes.count
         guard nodes <= limits.nodes else {
             stop(.tooMany(line: line, limit: limits.nodes))
@@ -48,6 +47,7 @@ final class MarkupTreeBuilder {
             }
             return
         }
+        flushText()
         open.append(MarkupElement(name: name, namespace: namespace, attributes: attributes, line: line))
     }
 
@@ -99,13 +99,7 @@ final class MarkupTreeBuilder {
         let text = String(decoding: pending, as: UTF8.self)
         pending.removeAll(keepingCapacity: true)
         nodes += 1
-        // A parser hands over text in pieces, and an element that was not kept leaves two texts side by side.
-        let last = open.count - 1
-        if case .text(let before)? = open[last].children.last {
-            open[last].children[open[last].children.count - 1] = .text(before + text)
-        } else {
-            open[last].children.append(.text(text))
-        }
+        open[open.count - 1].children.append(.text(text))
     }
 
     private func stop(_ error: MarkupError) {

@@ -29,6 +29,9 @@ struct HTMLTextTests {
         HTMLCase(
             "emphasis", "<p>a <b>bold </b>and <i>it<b>alic</b></i>, <s>gone</s></p>", plain: "a bold and italic, gone",
             markdown: "a **bold** and _it_**_alic_**, ~~gone~~"),
+        HTMLCase(
+            "emphasis that ends in punctuation", "<b>重点：</b>内容 <b>“a”</b>b <b>c.</b> d", plain: "重点：内容 “a”b c. d",
+            markdown: "**重点**：内容 **“a**”b **c.** d"),
         HTMLCase("emphasis in a word", "un<i>bel</i>ievable", plain: "unbelievable", markdown: "un*bel*ievable"),
         HTMLCase(
             "headings", "<h1>Top</h1>text<h3>Sub <i>x</i></h3>", plain: "Top\n\ntext\n\nSub x",

@@ -23,7 +23,9 @@ struct AtomReader {
         feed.title = text(root, "title", base: inner)?.singleLine ?? ""
         feed.link = link(of: root, base: inner)
         let feedAuthors = authors(of: root)
-        feed.entries = root.all("entry", vocabulary).map { entry($0, base: inner, feedAuthors: feedAuthors) }
+        feed.entries = root.all("entry", vocabulary).prefix(FeedParser.maximumEntries).map {
+            entry($0, base: inner, feedAuthors: feedAuthors)
+        }
         return feed
     }
 

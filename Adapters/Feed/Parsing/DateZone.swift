@@ -9,6 +9,7 @@ enum DateZone {
         }
         let digits = zone[sign...].utf8.filter(\.isDigit).map { Int($0) - 0x30 }
         guard zone[sign...].dropFirst().utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ":") }) else { return nil }
+        guard digits.count <= 4 else { return nil }
         let value = digits.reduce(0) { $0 * 10 + $1 }
         let minutes: Int
         switch digits.count {

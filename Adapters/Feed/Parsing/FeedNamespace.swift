@@ -1,7 +1,7 @@
 import Markup
 
 /// The vocabularies that feeds are made of, each under the URIs it is seen with.
-enum FeedNamespace {
+enum FeedNamespace: CaseIterable {
     case rss, atom, atom03, content, dublinCore, terms, media, itunes, syndication, xhtml
 
     private var uris: [String] {
@@ -45,11 +45,22 @@ enum FeedNamespace {
 
     /// Whether an element is this word of the vocabulary; RSS is written in any case.
     func matches(_ element: MarkupElement, _ name: String) -> Bool {
-        if uris.contains(element.namespace) {
-            return self == .rss ? element.name.lowercased() == name.lowercased() : element.name == name
+        if element.namespace.isEmpty, self != .rss {
+            return element.name.utf8.count == prefix.utf8.count + name.utf8.count && element.name == prefix + name
         }
-        return element.namespace.isEmpty && element.name == prefix + name
+        guard element.name.utf8.count == name.utf8.count,
+            self == .rss ? element.name.lowercased() == name.lowercased() : element.name == name
+        else { return false }
+        return Self.byURI[element.namespace] == self
     }
+
+    private static let byURI: [String: FeedNamespace] = {
+        var namespaces: [String: FeedNamespace] = [:]
+        for namespace in allCases {
+            for uri in namespace.uris { namespaces[uri] = namespace }
+        }
+        return namespaces
+    }()
 }
 
 extension MarkupElement {

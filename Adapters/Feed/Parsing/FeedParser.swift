@@ -32,7 +32,6 @@ public struct FeedParser: Sendable {
         }
         var feed = try read(document.root, bytes)
         feed.fault = document.fault?.description
-        feed.entries = Array(feed.entries.prefix(Self.maximumEntries))
         return feed
     }
 

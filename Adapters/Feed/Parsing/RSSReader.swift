@@ -14,8 +14,9 @@ struct RSSReader {
         feed.link = absoluteLink(channel.string("link", .rss), base: inner)
         feed.hints = hints(of: channel)
         // Some feeds put items into the channel and beside it.
-        feed.entries = channel.all("item", .rss).map { entry($0, base: inner) }
-        if channel != root { feed.entries += root.all("item", .rss).map { entry($0, base: outer) } }
+        let items = root.first("channel", .rss).map { $0.all("item", .rss).map { ($0, inner) } } ?? []
+        let others = root.all("item", .rss).map { ($0, outer) }
+        feed.entries = (items + others).prefix(FeedParser.maximumEntries).map { entry($0, base: $1) }
         return feed
     }
 

@@ -6,18 +6,25 @@ struct HTMLBlockReader {
     let base: String?
     private var blocks: [HTMLBlock] = []
     private var runs: [InlineRun] = []
+    /// Whether the runs end in a line that something stands on.
+    private var isLineOpen = false
+    /// How many quotes and lists this is in.
+    private let nesting: Int
+    /// Deeper quotes and lists are not indented any further.
+    private static let maximumNesting = 10
 
-    private init(base: String?) {
+    private init(base: String?, nesting: Int) {
         self.base = base
+        self.nesting = nesting
     }
 
     /// The blocks of an element.
     static func blocks(of element: MarkupElement, base: String?) -> [HTMLBlock] {
-        blocks(of: [.element(element)], style: InlineStyle(), base: base)
+        HTMLBlockReader(base: base, nesting: 0).blocks(of: [.element(element)], InlineStyle(), nested: false)
     }
 
-    private static func blocks(of nodes: [MarkupNode], style: InlineStyle, base: String?) -> [HTMLBlock] {
-        var reader = HTMLBlockReader(base: base)
+    private func blocks(of nodes: [MarkupNode], _ style: InlineStyle, nested: Bool = true) -> [HTMLBlock] {
+        var reader = HTMLBlockReader(base: base, nesting: nesting + (nested ? 1 : 0))
         reader.read(nodes, style)
         reader.endParagraph()
         return reader.blocks
@@ -26,7 +33,7 @@ struct HTMLBlockReader {
     private mutating func read(_ nodes: [MarkupNode], _ style: InlineStyle) {
         for node in nodes {
             switch node {
-            case .text(let text): runs.append(InlineRun(content: .text(text), style: style))
+            case .text(let text): append(.text(text), style)
             case .element(let element): read(element, style)
             }
         }
@@ -38,8 +45,12 @@ struct HTMLBlockReader {
         switch name {
         case "br", "hr", "img": readVoid(element, name, style)
         case "h1", "h2", "h3", "h4", "h5", "h6": readHeading(element, name, style)
+        case _ where nesting >= Self.maximumNesting && ["ul", "ol", "blockquote"].contains(name):
+            endParagraph()
+            read(element.children, style)
+            endParagraph()
         case "ul", "ol": readList(element, isOrdered: name == "ol", style)
-        case "blockquote": append(.quote(Self.blocks(of: element.children, style: style, base: base)))
+        case "blockquote": append(.quote(blocks(of: element.children, style)))
         case "pre": append(.code(element.preformattedText, language: element.codeLanguage))
         case "table": readTable(element, style)
         case _ where HTMLTagNames.paragraphs.contains(name):
@@ -70,7 +81,7 @@ struct HTMLBlockReader {
     private mutating func readHeading(_ element: MarkupElement, _ name: String, _ style: InlineStyle) {
         endParagraph()
         let level = name.last?.wholeNumberValue ?? 1
-        for block in Self.blocks(of: element.children, style: style, base: base) {
+        for block in blocks(of: element.children, style, nested: false) {
             if case .paragraph(let runs) = block { blocks.append(.heading(level, runs)) } else { blocks.append(block) }
         }
     }
@@ -80,11 +91,11 @@ struct HTMLBlockReader {
         for child in element.children {
             switch child {
             case .element(let item) where item.name.lowercased() == "li":
-                let item = Self.blocks(of: item.children, style: style, base: base)
+                let item = blocks(of: item.children, style)
                 if !item.isEmpty { items.append(item) }
             default:
                 // A list in a list without an item between, or loose text: part of the item before.
-                let loose = Self.blocks(of: [child], style: style, base: base)
+                let loose = blocks(of: [child], style)
                 if items.isEmpty, !loose.isEmpty {
                     items.append(loose)
                 } else if !loose.isEmpty {
@@ -116,7 +127,7 @@ struct HTMLBlockReader {
         }
         let cells = rows.map { row in
             row.map { cell in
-                InlineText.collapsed(Self.blocks(of: cell.children, style: style, base: base).flatMap(\.runs))
+                InlineText.collapsed(blocks(of: cell.children, style, nested: false).flatMap(\.runs))
             }
         }
         append(.table(cells.filter { !$0.allSatisfy(\.isEmpty) }))
@@ -127,7 +138,7 @@ struct HTMLBlockReader {
     /// In HTML these hold nothing; in XML that forgot to close them they hold what follows.
     private mutating func readVoid(_ element: MarkupElement, _ name: String, _ style: InlineStyle) {
         switch name {
-        case "br": runs.append(InlineRun(content: .lineBreak, style: style))
+        case "br": append(.lineBreak, style)
         case "hr": append(.rule)
         default: readImage(element, style)
         }
@@ -141,16 +152,16 @@ struct HTMLBlockReader {
         case "i", "em", "cite", "dfn", "var": style.isEmphasised = true
         case "s", "strike", "del": style.isStruck = true
         case "code", "kbd", "samp", "tt":
-            runs.append(InlineRun(content: .code(element.text), style: style))
+            append(.code(element.text), style)
             return
         case "q":
-            runs.append(InlineRun(content: .text("“"), style: style))
+            append(.text("“"), style)
             read(element.children, style)
-            runs.append(InlineRun(content: .text("”"), style: style))
+            append(.text("”"), style)
             return
         case "a": style.link = link(element.attribute("href")) ?? style.link
         case "iframe", "audio", "video": return readMedium(element, style)
-        case "td", "th": runs.append(InlineRun(content: .text(" "), style: style))
+        case "td", "th": append(.text(" "), style)
         default: break
         }
         read(element.children, style)
@@ -163,7 +174,7 @@ struct HTMLBlockReader {
             return
         }
         let alt = InlineText.singleLine(element.attribute("alt") ?? "")
-        runs.append(InlineRun(content: .image(alt: alt, source: source), style: style))
+        append(.image(alt: alt, source: source), style)
     }
 
     /// What cannot be shown in a text is a link to it.
@@ -175,7 +186,7 @@ struct HTMLBlockReader {
         var style = style
         style.link = target
         let title = InlineText.singleLine(element.attribute("title") ?? "")
-        runs.append(InlineRun(content: .text(title.isEmpty ? target : title), style: style))
+        append(.text(title.isEmpty ? target : title), style)
     }
 
     /// The target of a link that is safe to show: one to the web, to mail, or to a telephone.
@@ -189,14 +200,19 @@ struct HTMLBlockReader {
 
     // MARK: - Ends
 
+    private mutating func append(_ content: InlineRun.Content, _ style: InlineStyle) {
+        runs.append(InlineRun(content: content, style: style))
+        if content == .lineBreak { isLineOpen = false } else if !content.isBlank { isLineOpen = true }
+    }
+
     private mutating func endLine() {
-        guard let last = runs.last(where: { !$0.isBlank }), last.content != .lineBreak else { return }
-        runs.append(InlineRun(content: .lineBreak, style: InlineStyle()))
+        if isLineOpen { append(.lineBreak, InlineStyle()) }
     }
 
     private mutating func endParagraph() {
         for paragraph in InlineText.paragraphs(of: runs) { blocks.append(.paragraph(paragraph)) }
         runs = []
+        isLineOpen = false
     }
 }
 
@@ -210,9 +226,9 @@ extension HTMLBlock {
     }
 }
 
-extension InlineRun {
+extension InlineRun.Content {
     /// Whether there is nothing to see but space.
     fileprivate var isBlank: Bool {
-        if case .text(let text) = content { text.allSatisfy(\.isWhitespace) } else { false }
+        if case .text(let text) = self { text.allSatisfy(\.isWhitespace) } else { false }
     }
 }

@@ -53,14 +53,19 @@ public enum HTMLText {
     /// Whether a text that may be HTML or plain is HTML: it has a tag or an entity in it.
     public static func looksLikeHTML(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
-        for (index, byte) in bytes.enumerated() where index + 2 < bytes.count {
-            let next = bytes[index + 1]
-            let rest = bytes[(index + 1)...]
-            if byte == UInt8(ascii: "<"), next.isNameStart || next == UInt8(ascii: "/") || next == UInt8(ascii: "!") {
-                if rest.prefix(4_096).contains(UInt8(ascii: ">")) { return true }
-            } else if byte == UInt8(ascii: "&"), next.isNameStart || next == UInt8(ascii: "#") {
-                let name = rest.prefix(34)
-                if let end = name.firstIndex(of: UInt8(ascii: ";")), isEntity(name[..<end]) { return true }
+        var nextBracket = Int.max
+        var nextSemicolon = Int.max
+        // From the end, so that what closes a tag or an entity is known when its start is met.
+        for index in bytes.indices.reversed() {
+            let next = index + 1 < bytes.count ? bytes[index + 1] : 0
+            switch bytes[index] {
+            case UInt8(ascii: ">"): nextBracket = index
+            case UInt8(ascii: ";"): nextSemicolon = index
+            case UInt8(ascii: "<") where next.isNameStart || next == UInt8(ascii: "/") || next == UInt8(ascii: "!"):
+                if nextBracket != .max { return true }
+            case UInt8(ascii: "&") where next.isNameStart || next == UInt8(ascii: "#"):
+                if nextSemicolon - index <= 34, isEntity(bytes[(index + 1)..<nextSemicolon]) { return true }
+            default: break
             }
         }
         return false

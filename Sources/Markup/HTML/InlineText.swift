@@ -39,8 +39,11 @@ enum InlineText {
             }
             let shown = collapsed(text, afterSpace: &endsInSpace)
             guard !shown.isEmpty else { continue }
-            if case .text(let before)? = result.last?.content, result[result.count - 1].style == run.style {
-                result[result.count - 1].content = .text(before + shown)
+            if case .text(var text)? = result.last?.content, result[result.count - 1].style == run.style {
+                // Appended in place: a text may come in very many pieces.
+                result[result.count - 1].content = .lineBreak
+                text += shown
+                result[result.count - 1].content = .text(text)
             } else {
                 result.append(InlineRun(content: .text(shown), style: run.style))
             }

@@ -11,30 +11,40 @@ enum MarkdownInline {
     }
 
     private static func strong(_ part: ArraySlice<InlineRun>, of runs: [InlineRun]) -> String {
-        part.grouped(by: \.style.isStrong).map { wrapped(emphasised($1, of: runs), in: $0 ? "**" : "") }.joined()
+        part.grouped(by: \.style.isStrong).map { isStrong, part in
+            let text = emphasised(part, of: runs)
+            return isStrong ? wrapped(text, in: "**", between: neighbours(of: part, in: runs)) : text
+        }.joined()
     }
 
     private static func emphasised(_ part: ArraySlice<InlineRun>, of runs: [InlineRun]) -> String {
         part.grouped(by: \.style.isEmphasised).map { isEmphasised, part in
-            wrapped(struck(part), in: isEmphasised ? emphasis(around: part, of: runs) : "")
+            let text = struck(part, of: runs)
+            guard isEmphasised else { return text }
+            // Where bold begins or ends there is a `**` between.
+            let around = neighbours(of: part, in: runs) { $0.style.isStrong == part.first?.style.isStrong }
+            // An underscore cannot be mistaken for a part of `**`; within a word it is no markup (CommonMark §6.2).
+            let isWithinWord = around.before?.isWordPart == true || around.after?.isWordPart == true
+            return wrapped(text, in: isWithinWord ? "*" : "_", between: around)
         }.joined()
     }
 
-    /// An underscore, which cannot be mistaken for a part of `**`; but within a word it is no markup (CommonMark §6.2).
-    private static func emphasis(around part: ArraySlice<InlineRun>, of runs: [InlineRun]) -> String {
-        let neighbours = [part.startIndex - 1, part.endIndex].map { index in
-            // Where bold begins or ends there is a `**` between.
-            runs.indices.contains(index) && runs[index].style.isStrong == part.first?.style.isStrong
-                ? runs[index].text : ""
-        }
-        let isWithinWord = [neighbours[0].last, neighbours[1].first].contains {
-            $0.map { $0.isLetter || $0.isNumber } ?? false
-        }
-        return isWithinWord ? "*" : "_"
+    private static func struck(_ part: ArraySlice<InlineRun>, of runs: [InlineRun]) -> String {
+        part.grouped(by: \.style.isStruck).map { isStruck, part in
+            let text = part.map(text(of:)).joined()
+            return isStruck ? wrapped(text, in: "~~", between: neighbours(of: part, in: runs)) : text
+        }.joined()
     }
 
-    private static func struck(_ runs: ArraySlice<InlineRun>) -> String {
-        runs.grouped(by: \.style.isStruck).map { wrapped($1.map(text(of:)).joined(), in: $0 ? "~~" : "") }.joined()
+    /// The characters before and after a stretch.
+    private static func neighbours(
+        of part: ArraySlice<InlineRun>, in runs: [InlineRun], where isNear: (InlineRun) -> Bool = { _ in true }
+    ) -> (before: Character?, after: Character?) {
+        let (before, after) = (part.startIndex - 1, part.endIndex)
+        return (
+            runs.indices.contains(before) && isNear(runs[before]) ? runs[before].text.last : nil,
+            runs.indices.contains(after) && isNear(runs[after]) ? runs[after].text.first : nil
+        )
     }
 
     private static func text(of run: InlineRun) -> String {
@@ -47,14 +57,24 @@ enum MarkdownInline {
         }
     }
 
-    /// Delimiters only count next to what is not white space (CommonMark §6.2), so that goes outside.
-    private static func wrapped(_ text: String, in delimiter: String) -> String {
-        guard !delimiter.isEmpty else { return text }
-        let start = text.prefix(while: \.isWhitespace)
-        guard start.count < text.count else { return text }
-        let core = String(text.dropFirst(start.count)).trimmedAtEnd
-        let end = text.dropFirst(start.count + core.count)
-        return "\(start)\(delimiter)\(core)\(delimiter)\(end)"
+    /// Puts delimiters around a text, where they count.
+    ///
+    /// That is only next to what is not white space, and between punctuation and a word they do not count from
+    /// the punctuation's side (CommonMark §6.2): that goes outside. Chinese and Japanese have no spaces, and meet this often.
+    private static func wrapped(
+        _ text: String, in delimiter: String, between around: (before: Character?, after: Character?)
+    ) -> String {
+        var core = text[...]
+        while let first = core.first,
+            first.isWhitespace || around.before?.isWordPart == true && first.isLoosePunctuation
+        {
+            core.removeFirst()
+        }
+        while let last = core.last, last.isWhitespace || around.after?.isWordPart == true && last.isLoosePunctuation {
+            core.removeLast()
+        }
+        guard !core.isEmpty else { return text }
+        return "\(text[..<core.startIndex])\(delimiter)\(core)\(delimiter)\(text[core.endIndex...])"
     }
 
     private static func link(_ text: String, to target: String) -> String {
@@ -113,4 +133,12 @@ extension ArraySlice<InlineRun> {
         }
         return groups
     }
+}
+
+extension Character {
+    /// Whether it is part of a word, and neither a space nor punctuation.
+    fileprivate var isWordPart: Bool { isLetter || isNumber }
+
+    /// Whether it is punctuation that is never part of Markdown's own.
+    fileprivate var isLoosePunctuation: Bool { ".,:;?\"'«»„“”‘’…，。：；？！、（）《》「」『』【】〈〉".contains(self) }
 }

@@ -68,9 +68,10 @@ struct MarkdownWriter {
     private func table(_ rows: [[[InlineRun]]]) -> String {
         let width = rows.map(\.count).max() ?? 0
         guard width > 0 else { return "" }
-        var lines = rows.map { row in
+        var lines = rows.enumerated().map { index, row in
             let cells = row.map { MarkdownInline.text(of: $0).replacing("  \n", with: " ").replacing("|", with: "\\|") }
-            let padding = [String](repeating: "", count: width - row.count)
+            // Only the heading must be as wide as the table (GFM §4.10).
+            let padding = [String](repeating: "", count: index == 0 ? width - row.count : 0)
             return "| \((cells + padding).joined(separator: " | ")) |"
         }
         lines.insert("|\(String(repeating: " --- |", count: width))", at: 1)

@@ -12,6 +12,8 @@ struct XMLMender {
     /// The names of the open elements, where they stand in the input.
     var open: [Range<Int>] = []
     var hasElement = false
+    /// Ends that were looked for in vain, once; they are not looked for again.
+    private var missingEnds: Set<String> = []
 
     init(_ input: [UInt8]) {
         self.input = input
@@ -86,7 +88,8 @@ struct XMLMender {
     }
 
     mutating func skip(through end: StaticString, from start: Int, whatItIs: String) {
-        guard let found = find(end, from: start) else {
+        guard !missingEnds.contains("\(end)"), let found = find(end, from: start) else {
+            missingEnds.insert("\(end)")
             note("\(whatItIs) has no end")
             mendBareBracket()
             return
