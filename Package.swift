@@ -125,7 +125,7 @@ let package = Package(
         tests("Transport", imports: ["Logging"]),
         tests("Conditions", imports: ["Messages", "Configuration"]),
         tests("Stages", imports: ["Messages", "Configuration", "Conditions"]),
-        tests("Routing", imports: ["Messages", "Configuration", "Conditions", "Stages"]),
+        tests("Routing", imports: ["Messages", "Configuration", "Conditions", "Stages", "Files"]),
         tests("Spooling", imports: ["Messages", "SQLite", "Clocks", "Logging", "Files", "Crypto"]),
         tests("AdapterKit", imports: ["Messages", "Configuration", "Transport", "Logging", "Clocks"]),
         tests(

@@ -31,7 +31,9 @@ import Testing
     @Test("a number that stands for several patterns is found once")
     func once() throws {
         var builder = TopicTrieBuilder()
-        for pattern in try patterns(["news:**", "*:lobsters", "news:lobsters", "news:*"]) { builder.add(pattern, number: 7) }
+        for pattern in try patterns(["news:**", "*:lobsters", "news:lobsters", "news:*"]) {
+            builder.add(pattern, number: 7)
+        }
         #expect(builder.build().matches(try Topic(parsing: "news:lobsters")) == [7])
     }
 
@@ -40,21 +42,22 @@ import Testing
         #expect(trie([]).matches(try Topic(parsing: "news:lobsters")) == [])
     }
 
-    @Test("the tree finds what a look at every pattern finds", arguments: 0..<40)
+    @Test("the tree finds what a look at every pattern finds", arguments: 0..<12)
     func sameAsLinear(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let words = ["a", "b", "cc", "é", "日本", "A"]
         func segments(_ holes: [String]) -> String {
-            (0..<Int.random(in: 1...6, using: &random)).map { _ in (words + holes).randomElement(using: &random) ?? "a" }
-                .joined(separator: "/")
+            (0..<Int.random(in: 1...6, using: &random)).map { _ in (words + holes).randomElement(using: &random) ?? "a"
+            }
+            .joined(separator: "/")
         }
         let patterns = try patterns(
-            (0..<300).map { _ in
+            (0..<200).map { _ in
                 let source = ["news", "web", "*"].randomElement(using: &random) ?? "*"
                 return "\(source):\(segments(["*", "*", "**", "**"]))"
             })
         let trie = trie(patterns)
-        for _ in 0..<200 {
+        for _ in 0..<100 {
             let source = ["news", "web", "mail"].randomElement(using: &random) ?? "news"
             let topic = try Topic(parsing: "\(source):\(segments(["new"]))")
             let linear = patterns.indices.filter { patterns[$0].matches(topic) }
@@ -94,8 +97,10 @@ import Testing
     func certain(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         func text(_ holes: [String]) -> String {
-            (0..<Int.random(in: 1...4, using: &random)).map { _ in (["a", "b"] + holes).randomElement(using: &random) ?? "a" }
-                .joined(separator: "/")
+            (0..<Int.random(in: 1...4, using: &random)).map { _ in
+                (["a", "b"] + holes).randomElement(using: &random) ?? "a"
+            }
+            .joined(separator: "/")
         }
         let topics = try (0..<100).map { _ in try Topic(parsing: "n:\(text([]))") }
         for _ in 0..<100 {

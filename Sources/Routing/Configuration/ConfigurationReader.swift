@@ -34,17 +34,18 @@ struct ConfigurationReader {
             at: settings.keyPath(of: "stages"),
             registry: registry, diagnostics: &diagnostics)
         let routes = settings.objectList("routes").map { readRoute($0, &stages) }
-        for (name, position, keyPath) in stages.unused {
-            diagnostics.warning("no route uses the stages \"\(name)\"", at: position, keyPath: keyPath)
-        }
         let table = (settings.address("unrouted") ?? router?.postmaster).map {
             RouteTable(routes: routes, unrouted: $0)
         }
-        if let table { warnOfShadows(table) }
         checkTarget(settings.object("router").value("postmaster"))
         checkTarget(settings.value("unrouted"))
         let tests = settings.objectList("tests").compactMap { readTest($0) }
-        guard let router, let table else { return nil }
+        guard let router, let table, !diagnostics.hasErrors else { return nil }
+        // What is doubtful waits until the file is sound: a fault may be what makes it look so.
+        warnOfShadows(table)
+        for (name, position, keyPath) in stages.unused {
+            diagnostics.warning("no route uses the stages \(shown(name))", at: position, keyPath: keyPath)
+        }
         return RouterConfiguration(
             router: router, mailboxes: mailboxes.mailboxes, table: table, tests: tests, files: [], includePatterns: [])
     }
