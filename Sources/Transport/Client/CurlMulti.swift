@@ -6,6 +6,7 @@ import CUV
 /// Used on the loop's thread only. curl's callbacks borrow this object; they end with the multi handle, in `close`.
 final class CurlMulti {
     private let loop: EventLoop
+    private let library: CurlLibrary
     private let multi: UnsafeMutableRawPointer
     private let timer: LoopTimer
     private var sockets: [curl_socket_t: CurlSocket] = [:]
@@ -14,12 +15,8 @@ final class CurlMulti {
     private var isOpen = true
 
     init?(loop: EventLoop, _ configuration: HTTPClientConfiguration) {
-        // Counted and safe from any thread (curl_global_init(3), CURL_VERSION_THREADSAFE); undone in `deinit`.
-        guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else { return nil }
-        guard let multi = curl_multi_init() else {
-            curl_global_cleanup()
-            return nil
-        }
+        guard let library = CurlLibrary(), let multi = curl_multi_init() else { return nil }
+        self.library = library
         self.loop = loop
         self.multi = multi
         timer = LoopTimer(loop: loop)
@@ -29,10 +26,6 @@ final class CurlMulti {
         }
         // The loop's end closes all its handles, this timer among them.
         timer.whenClosed = { [unowned self] in close() }
-    }
-
-    deinit {
-        curl_global_cleanup()
     }
 
     /// Begins a transfer, which ends by `finish` or `abandon`.

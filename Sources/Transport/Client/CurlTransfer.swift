@@ -1,4 +1,5 @@
 import CCurl
+import CUV
 import Glibc
 import Synchronization
 
@@ -13,7 +14,6 @@ class CurlTransfer {
     private(set) var refusedAddress: IPAddress?
     /// Whether curl has begun to send the request.
     private(set) var wasSent = false
-    private(set) var descriptor: curl_socket_t = -1
 
     init(privateAddresses: PrivateAddressPolicy) {
         self.privateAddresses = privateAddresses
@@ -44,6 +44,9 @@ class CurlTransfer {
 
     /// Takes one line of a header with its end; false breaks the transfer off.
     func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool { true }
+
+    /// Learns of a socket that was made for the transfer.
+    func didOpen(_ descriptor: curl_socket_t) {}
 
     /// Ends the transfer with curl's verdict; the easy handle is still the transfer's.
     func finish(_ code: CURLcode) {}
@@ -99,9 +102,10 @@ extension CurlTransfer {
                 return refused
             }
         }
-        transfer.descriptor = socket(
+        let descriptor = socket(
             address.pointee.family, address.pointee.socktype | CInt(SOCK_CLOEXEC.rawValue), address.pointee.protocol)
-        return transfer.descriptor
+        if descriptor >= 0 { transfer.didOpen(descriptor) }
+        return descriptor
     }
 
     /// Is called when the connection stands, be it a new one or one from the pool, before the request goes out.

@@ -1,4 +1,4 @@
-/// Sends HTTP requests and mail by libcurl, on the loops of a group.
+/// Sends HTTP requests by libcurl on the loops of a group, and mail on threads of its own.
 ///
 /// A request runs on the caller's loop if that is one of the group's, and connections are pooled for each loop: HTTP/2
 /// where the server offers it by TLS, HTTP/1.1 elsewhere.
@@ -7,20 +7,23 @@ public final class HTTPClient: Sendable {
     public let configuration: HTTPClientConfiguration
     private let group: EventLoopGroup
     private let engines: [CurlEngine]
+    let mail: SMTPSender
 
     /// Creates a client for the loops of a group.
     public init(group: EventLoopGroup, configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
         self.group = group
         self.configuration = configuration
         engines = group.loops.map { CurlEngine($0, configuration) }
+        mail = SMTPSender(configuration)
     }
 
     deinit {
-        for engine in engines { engine.close() }
+        shutdown()
     }
 
     /// Closes all connections and breaks requests under way off; later ones are refused.
     public func shutdown() {
+        mail.close()
         for engine in engines { engine.close() }
     }
 
@@ -38,7 +41,7 @@ public final class HTTPClient: Sendable {
     }
 
     /// The engine of the caller's loop, or of the next one.
-    var engine: CurlEngine {
+    private var engine: CurlEngine {
         engines.first { $0.loop.inLoop } ?? engines[group.nextIndex()]
     }
 }

@@ -12,11 +12,14 @@ public struct HTTPClientConfiguration: Sendable, Hashable {
     public var maximalConnectionsPerHost: Int
     /// The most connections each loop keeps for later requests.
     public var maximalIdleConnections: Int
+    /// The most mails sent at one time, each on a thread of its own; more wait.
+    public var maximalMailConnections: Int
 
     /// Creates a configuration.
     public init(
         userAgent: String = "postroad", proxy: String? = nil, proxyExceptions: String? = nil,
-        certificateFile: String? = nil, maximalConnectionsPerHost: Int = 64, maximalIdleConnections: Int = 256
+        certificateFile: String? = nil, maximalConnectionsPerHost: Int = 64, maximalIdleConnections: Int = 256,
+        maximalMailConnections: Int = 16
     ) {
         self.userAgent = userAgent
         self.proxy = proxy
@@ -24,5 +27,6 @@ public struct HTTPClientConfiguration: Sendable, Hashable {
         self.certificateFile = certificateFile
         self.maximalConnectionsPerHost = maximalConnectionsPerHost
         self.maximalIdleConnections = maximalIdleConnections
+        self.maximalMailConnections = maximalMailConnections
     }
 }

@@ -121,11 +121,8 @@ extension EventLoop {
     private func run() {
         thread.store(UInt(pthread_self()), ordering: .releasing)
         cuv_name_thread(name)
-        // A write to a closed socket must be an error, not a signal; libuv does not ask for that.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGPIPE)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        // libuv does not ask the kernel to leave the signal out.
+        blockPipeSignal()
         repeat {
             uv_run(uv, UV_RUN_DEFAULT)
             drain()
