@@ -82,7 +82,7 @@ let package = Package(
         ),
         room(
             "Engine",
-            imports: ["Messages", "Routing", "Stages", "Spooling", "AdapterKit", "Clocks", "Logging"]
+            imports: ["Messages", "Configuration", "Routing", "Stages", "Spooling", "AdapterKit", "Clocks", "Logging"]
         ),
         room("Gateway", imports: ["Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks"]),
 
@@ -132,7 +132,7 @@ let package = Package(
             "Engine",
             imports: [
                 "Messages", "Routing", "Stages", "Spooling", "AdapterKit", "Clocks", "Logging", "Configuration",
-                "Transport",
+                "Transport", "Files",
             ]
         ),
         tests("Gateway", imports: ["Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks"]),

@@ -7,11 +7,18 @@ extension RouteTable {
     /// An address gets one message once: the envelope's own recipients come first, then the routes in the order of the
     /// file, each with the copies of its `tap` stages after its own recipients. A dispatch that a stage dropped does not
     /// count, so a later route may still lead there. Without a recipient and a route the message goes to ``unrouted``.
-    public func plan(for envelope: Envelope, context: StageContext) -> RoutePlan {
+    ///
+    /// - Parameters:
+    ///   - envelope: the message.
+    ///   - replyTo: whom the message answers, when it answers one that this router delivered; no route is needed there.
+    ///   - context: what the stages know beside the message.
+    /// - Returns: the dispatches and why they are.
+    public func plan(for envelope: Envelope, replyTo: Address? = nil, context: StageContext) -> RoutePlan {
         var planner = RoutePlanner(envelope: envelope, context: context)
         for recipient in envelope.to { planner.add(recipient, by: RouteOrigin(name: "envelope")) }
+        if let replyTo { planner.add(replyTo, by: RouteOrigin(name: "reply")) }
         for match in matches(envelope) { planner.add(match.route) }
-        if planner.plan.matchCount == 0, envelope.to.isEmpty {
+        if planner.plan.matchCount == 0, envelope.to.isEmpty, replyTo == nil {
             planner.add(unrouted, by: RouteOrigin(name: "unrouted"))
         }
         return planner.finished

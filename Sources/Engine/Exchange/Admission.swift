@@ -1,0 +1,105 @@
+import AdapterKit
+import Messages
+import Routing
+import Spooling
+import Stages
+
+/// The way from an arrival to an entry of the spool, without I/O: guards, routing, first stages.
+struct Admission {
+    let state: RoutingState
+    let now: Timestamp
+
+    /// Checks the arrival and plans its dispatches; `origin` is the delivered message that it answers, if any.
+    ///
+    /// - Throws: ``AcceptError/refused(reason:)``
+    func entry(for arrival: Arrival, answering origin: RemoteOrigin?) throws(AcceptError) -> SpoolEntry {
+        var envelope = arrival.envelope
+        try check(envelope)
+        envelope.received.append(Hop(router: state.router, time: now, by: envelope.topic.source))
+        var reply: Address?
+        if let origin, origin.wasDelivered {
+            envelope.inReplyTo = origin.message.description
+            envelope.thread = origin.thread ?? envelope.thread
+            reply = origin.replyTo ?? origin.from
+        }
+        let context = StageContext(now: now, router: state.router, recipient: nil)
+        var drafts = state.table.plan(for: envelope, replyTo: reply, context: context).dispatches.map(draft)
+        for index in drafts.indices {
+            let notBefore = drafts[index].envelope?.notBefore ?? envelope.notBefore
+            drafts[index].due = max(drafts[index].due, notBefore ?? now)
+        }
+        guard drafts.count <= SpoolEntry.maximumDispatches else {
+            throw .refused(reason: "more than \(SpoolEntry.maximumDispatches) recipients")
+        }
+        return SpoolEntry(
+            envelope: envelope, accepted: now, dispatches: drafts, dedupe: dedupeKey(of: arrival),
+            remoteID: arrival.remoteID)
+    }
+
+    private func dedupeKey(of arrival: Arrival) -> DedupeKey? {
+        arrival.eventKey.map {
+            DedupeKey(
+                scope: arrival.envelope.topic.source, key: $0, fingerprint: arrival.fingerprint,
+                expires: now + state.dedupeMemory)
+        }
+    }
+
+    private func draft(_ planned: PlannedDispatch) -> DispatchDraft {
+        var draft = DispatchDraft(
+            recipient: planned.recipient, envelope: planned.envelope, due: now, route: planned.route,
+            steps: planned.notes)
+        switch planned.outcome {
+        case .deliver: break
+        case .drop(let reason):
+            draft.state = .dropped
+            draft.reason = reason
+        case .hold(let reason, let until, _):
+            if let until {
+                draft.due = until
+            } else {
+                draft.state = .held
+            }
+            draft.reason = reason
+        }
+        return draft
+    }
+
+    /// The guards that end loops (I5) and keep out what is over a limit.
+    private func check(_ envelope: Envelope) throws(AcceptError) {
+        guard envelope.received.count < state.hopLimit else {
+            throw .refused(
+                reason: "the message has passed \(envelope.received.count) routers, the limit is \(state.hopLimit)")
+        }
+        guard envelope.received.count(where: { $0.router == state.router }) < 2 else {
+            throw .refused(reason: "the message has passed \(state.router) twice: a mail loop")
+        }
+        guard envelope.depth <= state.depthLimit else {
+            throw .refused(reason: "the chain is \(envelope.depth) generations deep, the limit is \(state.depthLimit)")
+        }
+        let size = envelope.parts.reduce(0) { $0 + $1.size }
+        guard size <= state.messageLimit else {
+            throw .refused(reason: "the message has \(size) bytes, the limit is \(state.messageLimit)")
+        }
+        for address in envelope.to where state.mailboxes[address.platform] == nil || !address.peers.isEmpty {
+            let reason =
+                address.peers.isEmpty
+                ? "no mailbox named \"\(address.platform)\"" : "no peer named \"\(address.peers[0])\""
+            throw .refused(reason: "cannot deliver to \(address): \(reason)")
+        }
+        if let expires = envelope.expires, expires <= now {
+            throw .refused(reason: "the message expired at \(expires)")
+        }
+    }
+}
+
+extension Part {
+    /// The bytes of the content.
+    fileprivate var size: Int {
+        switch content {
+        case .text(let text, _): text.utf8.count
+        case .bytes(let bytes): bytes.count
+        case .value: 0
+        case .blob(let blob): blob.size
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import AdapterKit
+import Clocks
+import Logging
+import Messages
+import Spooling
+import Synchronization
+
+extension Exchange {
+    /// Makes one attempt and settles it.
+    nonisolated func attempt(_ dispatch: SpooledDispatch, by adapter: (any Adapter)?, started: Timestamp) async {
+        let receipt = await receipt(for: dispatch, from: adapter)
+        let finished = clock.now
+        let (settlement, lookAgain) = await finish(dispatch, receipt, started: started, finished: finished)
+        await settle(settlement, of: dispatch)
+        if lookAgain { await settled(dispatch.recipient) }
+    }
+
+    private nonisolated func receipt(for dispatch: SpooledDispatch, from adapter: (any Adapter)?) async -> Receipt {
+        guard let adapter else {
+            return .deferred(reason: "routes.yaml has no mailbox \"\(dispatch.recipient.platform)\"", retryAfter: nil)
+        }
+        do {
+            return try await adapter.deliver(
+                Dispatch(
+                    number: dispatch.number, envelope: dispatch.envelope, recipient: dispatch.recipient,
+                    idempotencyKey: dispatch.idempotencyKey, attempt: dispatch.attempts + 1,
+                    remoteInReplyTo: await remoteInReplyTo(of: dispatch)))
+        } catch is CancellationError {
+            return .unknown(reason: "the attempt was ended before the platform answered")
+        } catch {
+            logger.warning(
+                "adapter threw instead of returning a receipt",
+                ["message": dispatch.envelope.id, "recipient": dispatch.recipient, "error": "\(error)"])
+            return .deferred(reason: "\(error)", retryAfter: nil)
+        }
+    }
+
+    /// The recipient platform's id of the message that is answered; not finding it costs the thread, not the message.
+    private nonisolated func remoteInReplyTo(of dispatch: SpooledDispatch) async -> String? {
+        guard let text = dispatch.envelope.inReplyTo, let id = try? MessageID(parsing: text) else { return nil }
+        do {
+            return try await spool.remoteIDs(of: id).first { $0.mailbox == dispatch.recipient.platform }?.id
+        } catch {
+            logger.warning("answered message cannot be looked up", ["message": id, "error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Frees the dispatch's place and says what is to be written.
+    ///
+    /// What waits behind it in the spool is looked at again only after that is written.
+    private func finish(
+        _ dispatch: SpooledDispatch, _ receipt: Receipt, started: Timestamp, finished: Timestamp
+    ) -> (Settlement, lookAgain: Bool) {
+        deliveries[dispatch.number] = nil
+        let outcome: Settlement.Outcome
+        switch receipt {
+        case .delivered(let remoteIDs, let detail):
+            note(scheduler.succeeded(dispatch), of: dispatch)
+            outcome = .delivered(remoteIDs: remoteIDs, detail: detail)
+        case .rejected(let reason):
+            note(scheduler.succeeded(dispatch), of: dispatch)
+            outcome = dead(dispatch, reason)
+        case .deferred(let reason, let retryAfter):
+            outcome = again(dispatch, reason, retryAfter) { .deferred(reason: reason, due: $0) }
+        case .unknown(let reason):
+            outcome = again(dispatch, reason, nil) { .unknown(reason: reason, due: $0) }
+        }
+        pump()
+        let settlement = Settlement(
+            number: dispatch.number, attempt: dispatch.attempts + 1, started: started, finished: finished,
+            outcome: outcome)
+        return (settlement, scheduler.hasStored(in: dispatch.recipient))
+    }
+
+    /// The next attempt, unless the dispatch expires before it.
+    private func again(
+        _ dispatch: SpooledDispatch, _ reason: String, _ retryAfter: Duration?,
+        _ outcome: (Timestamp) -> Settlement.Outcome
+    ) -> Settlement.Outcome {
+        let now = clock.now
+        let limits = mailboxes[dispatch.recipient.platform]?.limits ?? MailboxLimits()
+        let due =
+            now
+            + limits.retry.pause(
+                afterAttempt: dispatch.attempts + 1, retryAfter: retryAfter, using: &random)
+        let expires = dispatch.envelope.expires ?? dispatch.accepted + limits.expires
+        let isLast = due > expires
+        let pause = retryAfter.map { now + $0 }
+        note(
+            scheduler.failed(dispatch, reason: reason, due: isLast ? nil : due, pausedUntil: pause, at: now),
+            of: dispatch)
+        return isLast ? dead(dispatch, "expired at \(expires); the last attempt: \(reason)") : outcome(due)
+    }
+
+    private func dead(_ dispatch: SpooledDispatch, _ reason: String) -> Settlement.Outcome {
+        let bounce = Bounce(state: routing.withLock { $0 }, now: clock.now)
+        logger.warning(
+            "dispatch is dead",
+            ["message": dispatch.envelope.id, "recipient": dispatch.recipient, "reason": reason])
+        return .dead(
+            reason: reason,
+            bounce: bounce.entry(
+                for: dispatch, attempts: dispatch.attempts + 1, reason: reason, id: identifiers.next()))
+    }
+
+    /// A settlement that cannot be written is kept and tried again: the platform has the message already.
+    private nonisolated func settle(_ settlement: Settlement, of dispatch: SpooledDispatch) async {
+        var pause = Duration.milliseconds(100)
+        while true {
+            do {
+                return try await spool.settle(settlement)
+            } catch .closed {
+                return
+            } catch {
+                logger.error(
+                    "receipt cannot be recorded yet", ["message": dispatch.envelope.id, "error": "\(error)"])
+                pause = min(pause * 2, .seconds(5))
+                guard (try? await clock.sleep(for: pause)) != nil else { return }
+            }
+        }
+    }
+
+    private func settled(_ recipient: Address) {
+        scheduler.settled(in: recipient)
+        pump()
+    }
+
+    private func note(_ changes: (lane: Breaker.Change?, mailbox: Breaker.Change?), of dispatch: SpooledDispatch) {
+        if let change = changes.lane { log(change, breaker: "lane", of: "\(dispatch.recipient)") }
+        if let change = changes.mailbox {
+            log(change, breaker: "mailbox", of: dispatch.recipient.platform)
+            persistBreaker(of: dispatch.recipient.platform)
+        }
+    }
+
+    private func log(_ change: Breaker.Change, breaker: String, of name: String) {
+        switch change {
+        case .opened(let until): logger.warning("breaker opened", [breaker: name, "until": until])
+        case .closed: logger.info("breaker closed", [breaker: name])
+        }
+    }
+}

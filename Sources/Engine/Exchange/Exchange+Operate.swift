@@ -1,0 +1,50 @@
+import AdapterKit
+import Clocks
+import Logging
+public import Messages
+public import Spooling
+import Synchronization
+
+extension Exchange {
+    /// Applies an operator's action to dispatches and looks at their lanes anew.
+    ///
+    /// - Throws: ``SpoolError``
+    public func apply(
+        _ action: DispatchAction, to filter: DispatchFilter, by: String, isDryRun: Bool
+    ) async throws(SpoolError) -> [DispatchSummary] {
+        let changed = try await spool.apply(action, to: filter, by: by, at: clock.now, isDryRun: isDryRun)
+        guard !isDryRun, !changed.isEmpty else { return changed }
+        logger.info("dispatches changed by hand", ["action": action.name, "by": by, "dispatches": changed.count])
+        scheduler.changed(Set(changed.map(\.recipient)))
+        pump()
+        return changed
+    }
+
+    /// The time by the router's clock.
+    public nonisolated var now: Timestamp { clock.now }
+
+    /// A new id for a message.
+    public nonisolated func makeMessageID() -> MessageID { identifiers.next() }
+
+    /// Says whether the spool has room, as its keeper has measured.
+    public nonisolated func setSpoolFull(_ reason: String?) {
+        gate.withLock { $0.spoolIsFull = reason }
+    }
+
+    /// Tells whether messages are taken: `nil`, or the reason why not.
+    public nonisolated var refusal: String? {
+        gate.withLock { $0.isStopping ? "the router is stopping" : $0.spoolIsFull }
+    }
+}
+
+extension DispatchAction {
+    /// The action's name in the command line.
+    public var name: String {
+        switch self {
+        case .retry: "retry"
+        case .drop: "drop"
+        case .hold: "hold"
+        case .release: "release"
+        }
+    }
+}

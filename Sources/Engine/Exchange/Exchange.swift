@@ -1,0 +1,201 @@
+public import AdapterKit
+public import Clocks
+public import Logging
+import Messages
+public import Spooling
+import Synchronization
+
+/// The heart of the router: accept → route → spool → dispatch → settle.
+///
+/// Accepting runs where the caller runs and needs no turn of the actor; what the actor owns is which dispatch is tried
+/// when. A message's way through it: ``accept(_:)`` → the spool's commit → ``committed`` → the scheduler → `begin`
+/// in the spool → the adapter → `settle` in the spool.
+public actor Exchange {
+    /// Where everything is kept.
+    public nonisolated let spool: any MessageSpool
+    nonisolated let clock: any WallClock
+    nonisolated let logger: Logger
+    nonisolated let identifiers: MessageIDSource
+    nonisolated let routing: Mutex<RoutingState>
+    nonisolated let gate = Mutex(Gate())
+    nonisolated let ownExecutor: any SerialExecutor
+    nonisolated let deliveryExecutors: [any TaskExecutor]
+
+    var scheduler = DispatchScheduler()
+    var mailboxes: [String: InstalledMailbox] = [:]
+    var deliveries: [Int64: Delivery] = [:]
+    var random: any RandomNumberGenerator & Sendable
+    private var timer: (time: Timestamp, task: Task<Void, Never>)?
+    private var watch: Task<Void, Never>?
+    private var nextExecutor = 0
+
+    /// What stops accepting.
+    struct Gate {
+        var isStopping = false
+        var spoolIsFull: String?
+    }
+
+    /// An attempt under way.
+    struct Delivery {
+        let task: Task<Void, Never>
+        let deadline: Timestamp
+    }
+
+    /// A mailbox that dispatches can go out by.
+    struct InstalledMailbox {
+        let adapter: any Adapter
+        let limits: MailboxLimits
+    }
+
+    /// Runs the actor on the executor it was given.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { ownExecutor.asUnownedSerialExecutor() }
+
+    /// Creates an exchange.
+    ///
+    /// - Parameters:
+    ///   - routing: the table and what goes with it.
+    ///   - spool: where everything is kept.
+    ///   - clock: the time.
+    ///   - identifiers: makes the ids of bounces.
+    ///   - random: the jitter of retries.
+    ///   - logger: where events go.
+    ///   - executor: runs the exchange itself.
+    ///   - deliveryExecutors: run the attempts, in turn; none for Swift's own pool.
+    public init(
+        routing: RoutingState, spool: any MessageSpool, clock: any WallClock, identifiers: MessageIDSource,
+        random: any RandomNumberGenerator & Sendable, logger: Logger, executor: any SerialExecutor,
+        deliveryExecutors: [any TaskExecutor] = []
+    ) {
+        self.routing = Mutex(routing)
+        self.spool = spool
+        self.clock = clock
+        self.identifiers = identifiers
+        self.random = random
+        self.logger = logger
+        self.ownExecutor = executor
+        self.deliveryExecutors = deliveryExecutors
+    }
+
+    /// Swaps in another routing table; what is spooled keeps its route.
+    public nonisolated func use(_ state: RoutingState) {
+        routing.withLock { $0 = state }
+    }
+
+    /// Takes up what the spool holds and dispatches until the task is cancelled; then waits for attempts under way.
+    ///
+    /// - Throws: ``SpoolError`` when the spool cannot be read at the start.
+    public func run() async throws {
+        let lanes = try await spool.lanes()
+        try await restoreBreakersAndPauses()
+        scheduler.restored(lanes.map(\.recipient))
+        if !lanes.isEmpty {
+            logger.info(
+                "spool taken up",
+                ["lanes": lanes.count, "dispatches": lanes.reduce(0) { $0 + $1.count }])
+        }
+        pump()
+        for await batch in spool.committed {
+            scheduler.committed(batch, at: clock.now)
+            pump()
+        }
+    }
+
+    /// Takes no more messages, lets attempts under way finish for this long, then cancels them.
+    public func stop(within deadline: Duration) async {
+        gate.withLock { $0.isStopping = true }
+        timer?.task.cancel()
+        watch?.cancel()
+        let tasks = deliveries.values.map(\.task)
+        let clock = clock
+        let late = Task {
+            guard (try? await clock.sleep(for: deadline)) != nil else { return }
+            for task in tasks { task.cancel() }
+        }
+        for task in tasks { await task.value }
+        late.cancel()
+    }
+
+    /// Does what the scheduler says until it says nothing more.
+    func pump() {
+        guard !gate.withLock({ $0.isStopping }) else { return }
+        while true {
+            let actions = scheduler.next(at: clock.now)
+            if actions.isEmpty { break }
+            for action in actions { perform(action) }
+        }
+        arm()
+    }
+
+    private func perform(_ action: DispatchScheduler.Action) {
+        switch action {
+        case .load(let lane, let limit): Task { await load(lane, limit: limit) }
+        case .begin(let dispatches): Task { await begin(dispatches) }
+        }
+    }
+
+    private func load(_ lane: Address, limit: Int) async {
+        do {
+            let load = try await spool.load(lane: lane, dueBy: clock.now, limit: limit)
+            scheduler.loaded(lane, load, limit: limit, at: clock.now)
+        } catch {
+            logger.error("lane cannot be read", ["lane": lane, "error": "\(error)"])
+            scheduler.loadFailed(lane, retryAt: clock.now + .seconds(5))
+        }
+        pump()
+    }
+
+    /// The attempts are recorded first; only what the spool still has waiting is tried.
+    private func begin(_ dispatches: [SpooledDispatch]) async {
+        let now = clock.now
+        let starts = dispatches.map { AttemptStart(number: $0.number, attempt: $0.attempts + 1, started: now) }
+        do {
+            let begun = Set(try await spool.begin(starts))
+            scheduler.notBegun(dispatches.filter { !begun.contains($0.number) }, retryAt: nil, at: clock.now)
+            for dispatch in dispatches where begun.contains(dispatch.number) { deliver(dispatch, started: now) }
+            if begun.count < dispatches.count { pump() }
+        } catch {
+            logger.warning("attempts cannot be recorded", ["dispatches": dispatches.count, "error": "\(error)"])
+            scheduler.notBegun(dispatches, retryAt: clock.now + .seconds(1), at: clock.now)
+            pump()
+        }
+    }
+
+    private func deliver(_ dispatch: SpooledDispatch, started: Timestamp) {
+        let mailbox = mailboxes[dispatch.recipient.platform]
+        let timeout = mailbox?.limits.timeout ?? .seconds(60)
+        let task: Task<Void, Never>
+        if deliveryExecutors.isEmpty {
+            task = Task { await self.attempt(dispatch, by: mailbox?.adapter, started: started) }
+        } else {
+            nextExecutor = (nextExecutor + 1) % deliveryExecutors.count
+            task = Task(executorPreference: deliveryExecutors[nextExecutor]) {
+                await self.attempt(dispatch, by: mailbox?.adapter, started: started)
+            }
+        }
+        deliveries[dispatch.number] = Delivery(task: task, deadline: started + timeout)
+        if watch == nil { watch = Task { await watchDeadlines() } }
+    }
+
+    /// Cancels attempts that take longer than their mailbox allows, checked every five seconds.
+    private func watchDeadlines() async {
+        while !deliveries.isEmpty, (try? await clock.sleep(for: .seconds(5))) != nil {
+            let now = clock.now
+            for delivery in deliveries.values where delivery.deadline <= now { delivery.task.cancel() }
+        }
+        watch = nil
+    }
+
+    /// Sets the timer to the scheduler's next wake.
+    private func arm() {
+        guard let next = scheduler.nextWake, timer.map({ next < $0.time }) ?? true else { return }
+        timer?.task.cancel()
+        timer = (
+            next,
+            Task {
+                guard (try? await clock.sleep(for: next - clock.now)) != nil else { return }
+                timer = nil
+                pump()
+            }
+        )
+    }
+}

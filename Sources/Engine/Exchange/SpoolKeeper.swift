@@ -1,0 +1,59 @@
+public import Clocks
+public import Logging
+import Messages
+public import Spooling
+
+/// Keeps the spool within its bounds: removes what has been kept long enough, and says when there is no room.
+public struct SpoolKeeper: Sendable {
+    private let exchange: Exchange
+    private let spool: any MessageSpool
+    private let clock: any WallClock
+    private let logger: Logger
+    private let limit: Int64
+    private let retention: Duration
+
+    /// Creates a keeper.
+    ///
+    /// - Parameters:
+    ///   - exchange: is told when there is no room.
+    ///   - spool: the spool.
+    ///   - clock: the time.
+    ///   - logger: where events go.
+    ///   - limit: the bytes that the spool may take on disk.
+    ///   - retention: how long settled messages stay.
+    public init(
+        exchange: Exchange, spool: any MessageSpool, clock: any WallClock, logger: Logger, limit: Int64,
+        retention: Duration
+    ) {
+        self.exchange = exchange
+        self.spool = spool
+        self.clock = clock
+        self.logger = logger
+        self.limit = limit
+        self.retention = retention
+    }
+
+    /// Measures every five seconds and sweeps every ten minutes until the task is cancelled.
+    public func run() async throws {
+        var nextSweep = clock.now
+        while true {
+            do {
+                if clock.now >= nextSweep {
+                    nextSweep = clock.now + .seconds(600)
+                    let removed = try await spool.sweep(settledBefore: clock.now - retention)
+                    if removed > 0 { logger.info("spool swept", ["messages": removed]) }
+                }
+                let size = try await spool.size()
+                let isFull = size >= limit
+                if isFull != (exchange.refusal != nil) {
+                    logger.warning(isFull ? "spool is full" : "spool has room again", ["bytes": size, "limit": limit])
+                }
+                exchange.setSpoolFull(isFull ? "the spool's limit of \(limit) bytes is reached" : nil)
+            } catch {
+                if error == .closed { return }
+                logger.error("spool cannot be kept", ["error": "\(error)"])
+            }
+            try await clock.sleep(for: .seconds(5))
+        }
+    }
+}

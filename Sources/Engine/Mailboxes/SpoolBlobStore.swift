@@ -1,0 +1,23 @@
+public import AdapterKit
+public import Messages
+public import Spooling
+
+/// The spool's blob store as adapters see it.
+public struct SpoolBlobStore: AdapterKit.BlobStore {
+    private let blobs: Spooling.BlobStore
+
+    /// Creates the view of a store.
+    public init(_ blobs: Spooling.BlobStore) {
+        self.blobs = blobs
+    }
+
+    /// Stores bytes durably and returns the claim check.
+    public func store(_ bytes: [UInt8]) async throws -> BlobReference {
+        try await blobs.store(bytes)
+    }
+
+    /// The bytes of a claim check.
+    public func read(_ blob: BlobReference) async throws -> [UInt8] {
+        try await blobs.read(blob)
+    }
+}

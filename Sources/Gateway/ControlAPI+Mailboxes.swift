@@ -1,0 +1,83 @@
+import AdapterKit
+import Engine
+import Messages
+import Transport
+
+extension ControlAPI {
+    func mailboxes(_ request: HTTPRequest) async throws -> HTTPResponse {
+        .json(["mailboxes": .array(await status.mailboxes().map { $0.json() })])
+    }
+
+    func control(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let name = request.parameters["name"] ?? ""
+        switch request.parameters["action"] ?? "" {
+        case "pause": try await exchange.setPaused(true, mailbox: name)
+        case "resume": try await exchange.setPaused(false, mailbox: name)
+        case "reset": try await exchange.reset(mailbox: name)
+        case let action:
+            throw ControlError(
+                status: .notFound, detail: "no action \"\(action)\": expected pause, resume or reset")
+        }
+        return .json(["mailbox": .string(name)])
+    }
+
+    /// The operator's own message: an envelope whose id, time and sender may be left out.
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard var fields = try JSON(parsing: request.body).object else {
+            throw ControlError(status: .badRequest, detail: "expected an envelope")
+        }
+        if fields["id"] == nil { fields["id"] = .string(exchange.makeMessageID().description) }
+        if fields["time"] == nil { fields["time"] = .string(exchange.now.description) }
+        if fields["from"] == nil { fields["from"] = "local:operator" }
+        if fields["topic"] == nil { fields["topic"] = "local:send" }
+        let envelope = try Envelope(.object(fields))
+        let acceptance = try await exchange.accept(Arrival(envelope: envelope))
+        let dispatches = acceptance.recipients.map { recipient -> JSON in
+            [
+                "number": .integer(recipient.dispatch), "to": .string(recipient.address.description),
+                "route": .string(recipient.route),
+            ]
+        }
+        return .json(["id": .string(acceptance.id.description), "dispatches": .array(dispatches)], status: .accepted)
+    }
+}
+
+extension MailboxStatus {
+    func json() -> JSON {
+        var object: JSONObject = ["name": .string(name), "adapter": .string(adapter), "since": .string(since)]
+        object["receives"] = .bool(abilities.receive)
+        object["sends"] = .bool(abilities.send)
+        switch health {
+        case .starting: object["health"] = "starting"
+        case .working(let detail):
+            object["health"] = "working"
+            object["detail"] = detail.map(JSON.string)
+        case .degraded(let reason):
+            object["health"] = "degraded"
+            object["detail"] = .string(reason)
+        case .failing(let reason):
+            object["health"] = "failing"
+            object["detail"] = .string(reason)
+        }
+        object["outgoing"] = outgoing?.json()
+        return .object(object)
+    }
+}
+
+extension OutgoingStatus {
+    fileprivate func json() -> JSON {
+        var object: JSONObject = [
+            "paused": .bool(isPaused), "active": .integer(Int64(active)), "lanes": .integer(Int64(lanes)),
+            "breaker": breakerReason == nil ? "closed" : "open",
+        ]
+        object["breaker_reason"] = breakerReason.map(JSON.string)
+        object["next_probe"] = nextProbe.map(JSON.string)
+        object["open_lanes"] = .array(
+            openLanes.map { lane in
+                var row: JSONObject = ["recipient": .string(lane.recipient), "reason": .string(lane.reason)]
+                row["next_probe"] = lane.nextProbe.map(JSON.string)
+                return .object(row)
+            })
+        return .object(object)
+    }
+}

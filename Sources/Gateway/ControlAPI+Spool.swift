@@ -1,0 +1,61 @@
+import Engine
+import Messages
+import Spooling
+import Transport
+
+extension ControlAPI {
+    func trace(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let id = try MessageID(parsing: request.parameters["id"] ?? "")
+        guard let trace = try await spool.trace(of: id) else {
+            throw ControlError(
+                status: .notFound, detail: "no message \(id): never accepted here, or older than the retention")
+        }
+        return .json(trace.json())
+    }
+
+    func list(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let filter = try DispatchFilter(parsing: request.query("filter") ?? "", now: exchange.now)
+        let before = try request.query("before").map { try Self.number($0, "before") }
+        let limit = try request.query("limit").map { try Self.number($0, "limit") } ?? 100
+        let rows = try await spool.list(
+            filter, before: before, limit: min(max(1, Int(limit)), Self.maximumRows))
+        return .json(["dispatches": .array(rows.map { $0.json() })])
+    }
+
+    func damaged(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let rows = try await spool.damaged().map { row -> JSON in
+            ["place": .string(row.place), "reason": .string(row.reason), "found": .string(row.found.description)]
+        }
+        return .json(["damaged": .array(rows)])
+    }
+
+    /// `POST /v1/spool/retry` and the like: `{"filter": …, "dry_run": …, "reason": …, "by": …}`.
+    func act(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let body = try JSON(parsing: request.body)
+        let filter = try DispatchFilter(parsing: body["filter"]?.string ?? "", now: exchange.now)
+        let by = body["by"]?.string ?? "operator"
+        let action = try Self.action(request.parameters["action"] ?? "", reason: body["reason"]?.string ?? "by \(by)")
+        let isDryRun = body["dry_run"]?.bool ?? false
+        let changed = try await exchange.apply(action, to: filter, by: by, isDryRun: isDryRun)
+        return .json(["dry_run": .bool(isDryRun), "dispatches": .array(changed.map { $0.json() })])
+    }
+
+    private static func action(_ name: String, reason: String) throws -> DispatchAction {
+        switch name {
+        case "retry": return .retry
+        case "drop": return .drop(reason: reason)
+        case "hold": return .hold(reason: reason)
+        case "release": return .release
+        default:
+            throw ControlError(
+                status: .notFound, detail: "no action \"\(name)\": expected retry, drop, hold or release")
+        }
+    }
+
+    private static func number(_ text: String, _ name: String) throws -> Int64 {
+        guard let number = Int64(text) else {
+            throw ControlError(status: .badRequest, detail: "\(name): expected a number, found \"\(text)\"")
+        }
+        return number
+    }
+}

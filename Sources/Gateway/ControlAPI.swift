@@ -1,0 +1,152 @@
+public import AdapterKit
+public import Engine
+public import Messages
+public import Spooling
+public import Transport
+
+/// What the router tells and does on request: over the control socket everything, to loopback clients the traces.
+///
+/// The paths and bodies are described in `docs/openapi.yaml`.
+public struct ControlAPI: Sendable {
+    let exchange: Exchange
+    let spool: any MessageSpool
+    let status: any StatusReporting
+
+    /// The most rows of one answer.
+    public static let maximumRows = 10_000
+
+    /// Creates the API.
+    public init(exchange: Exchange, spool: any MessageSpool, status: any StatusReporting) {
+        self.exchange = exchange
+        self.spool = spool
+        self.status = status
+    }
+
+    /// The endpoints.
+    ///
+    /// - Throws: `HTTPPatternError`, which is a mistake of ours.
+    public func routes() throws -> [HTTPRoute] {
+        [
+            try HTTPRoute(.get, "/healthz") { _ in health() },
+            try HTTPRoute(.get, "/v1/messages/{id}/trace") { await forReaders($0, trace) },
+            try HTTPRoute(.get, "/v1/status") { await forOperators($0, statusReport) },
+            try HTTPRoute(.get, "/v1/spool") { await forOperators($0, list) },
+            try HTTPRoute(.get, "/v1/spool/damaged") { await forOperators($0, damaged) },
+            try HTTPRoute(.post, "/v1/spool/{action}") { await forOperators($0, act) },
+            try HTTPRoute(.get, "/v1/mailboxes") { await forOperators($0, mailboxes) },
+            try HTTPRoute(.post, "/v1/mailboxes/{name}/{action}") { await forOperators($0, control) },
+            try HTTPRoute(.post, "/v1/send", bodyLimit: 32 << 20) { await forOperators($0, send) },
+        ]
+    }
+
+    /// Whoever can open the socket in the data folder (mode 0600) is the operator.
+    private func forOperators(
+        _ request: HTTPRequest, _ answer: (HTTPRequest) async throws -> HTTPResponse
+    ) async -> HTTPResponse {
+        guard request.isOverUnixSocket else {
+            return .problem(.forbidden, "this is for the operator: use the control socket in the data folder")
+        }
+        return await answered(request, answer)
+    }
+
+    /// A web page of another site can make a browser call us, but not with a loopback Host.
+    private func forReaders(
+        _ request: HTTPRequest, _ answer: (HTTPRequest) async throws -> HTTPResponse
+    ) async -> HTTPResponse {
+        guard request.isOverUnixSocket || request.isFromLoopback && request.hasLoopbackHost else {
+            return .problem(.forbidden, "traces are shown to clients on this machine only")
+        }
+        return await answered(request, answer)
+    }
+
+    private func answered(
+        _ request: HTTPRequest, _ answer: (HTTPRequest) async throws -> HTTPResponse
+    ) async -> HTTPResponse {
+        do {
+            return try await answer(request)
+        } catch let error as MessageError {
+            return .problem(.badRequest, error.description)
+        } catch let error as ControlError {
+            return .problem(error.status, error.detail)
+        } catch let error as ExchangeError {
+            return .problem(.notFound, error.description)
+        } catch SpoolError.badFilter(let text, let offset, let reason) {
+            return .problem(
+                .badRequest, SpoolError.badFilter(text: text, offset: offset, reason: reason).description)
+        } catch let error as AcceptError {
+            return .problem(.unprocessableContent, error.description)
+        } catch {
+            return .problem(.serviceUnavailable, "\(error)")
+        }
+    }
+
+    private func health() -> HTTPResponse {
+        guard let reason = exchange.refusal else { return HTTPResponse(.ok, text: "ok\n") }
+        return .problem(.serviceUnavailable, reason)
+    }
+
+    private func statusReport(_ request: HTTPRequest) async throws -> HTTPResponse {
+        var report = await status.status()
+        var counts = JSONObject()
+        for (state, count) in try await spool.counts().sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            counts[state.rawValue] = .integer(Int64(count))
+        }
+        report["dispatches"] = .object(counts)
+        report["spool_bytes"] = .integer(try await spool.size())
+        report["refusal"] = exchange.refusal.map(JSON.string)
+        return .json(.object(report))
+    }
+}
+
+/// Why a request for control is refused.
+struct ControlError: Error {
+    let status: HTTPStatus
+    let detail: String
+}
+
+/// The parts of the router that only its assembly knows.
+public protocol StatusReporting: Sendable {
+    /// Name, version, since when, listeners.
+    func status() async -> JSONObject
+
+    /// The mailboxes in the order of routes.yaml.
+    func mailboxes() async -> [MailboxStatus]
+}
+
+/// How a mailbox is.
+public struct MailboxStatus: Sendable {
+    /// Its name.
+    public var name: String
+    /// Its adapter.
+    public var adapter: String
+    /// What the adapter can do.
+    public var abilities: Abilities
+    /// How the receiving half is.
+    public var health: HealthReport.State
+    /// Since when, as RFC 3339 writes it.
+    public var since: String
+    /// How the sending half is.
+    public var outgoing: OutgoingStatus?
+
+    /// Creates a status.
+    public init(
+        name: String, adapter: String, abilities: Abilities, health: HealthReport.State, since: String,
+        outgoing: OutgoingStatus?
+    ) {
+        self.name = name
+        self.adapter = adapter
+        self.abilities = abilities
+        self.health = health
+        self.since = since
+        self.outgoing = outgoing
+    }
+}
+
+extension HTTPResponse {
+    /// An answer of JSON.
+    static func json(_ value: JSON, status: HTTPStatus = .ok) -> HTTPResponse {
+        var body = value.encoded()
+        body.append(UInt8(ascii: "\n"))
+        return HTTPResponse(status, type: "application/json", body: body)
+    }
+}
