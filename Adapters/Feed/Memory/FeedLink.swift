@@ -19,6 +19,14 @@ enum FeedLink {
         return "//\(host(authority, scheme: scheme))\(path.isEmpty ? "/" : path)\(query.isEmpty ? "" : "?\(query)")"
     }
 
+    /// The address without a user and a password in it, which must not get into the links of entries.
+    static func withoutUser(_ url: String) -> String {
+        guard let start = url.firstRange(of: "://")?.upperBound else { return url }
+        let authority = url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard let at = authority.lastIndex(of: "@") else { return url }
+        return String(url[..<start] + url[url.index(after: at)...])
+    }
+
     private static func host(_ authority: Substring, scheme: String) -> String {
         let host = authority.lowercased()
         let port = scheme == "http" ? ":80" : ":443"

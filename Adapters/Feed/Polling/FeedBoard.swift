@@ -4,12 +4,12 @@ import Synchronization
 /// How the feeds of a mailbox are, as one word for the mailbox.
 final class FeedBoard: Sendable {
     private let health: HealthReport
-    private let faults: Mutex<[String: String?]>
+    private let count: Int
+    private let faults = Mutex<[String: String?]>([:])
 
     init(_ health: HealthReport, feeds: [String]) {
         self.health = health
-        faults = Mutex([:])
-        if feeds.isEmpty { health.report(.working(detail: "no feeds")) }
+        count = feeds.count
     }
 
     func working(_ feed: String) { note(feed, nil) }
@@ -23,10 +23,10 @@ final class FeedBoard: Sendable {
         }
         let failing = faults.compactMap { name, reason in reason.map { (name, $0) } }.sorted { $0.0 < $1.0 }
         guard !failing.isEmpty else {
-            health.report(.working(detail: faults.count == 1 ? "1 feed" : "\(faults.count) feeds"))
+            health.report(.working(detail: count == 1 ? "1 feed" : "\(count) feeds"))
             return
         }
         let list = failing.map { "\($0): \($1)" }.joined(separator: "; ")
-        health.report(failing.count == faults.count ? .failing(reason: list) : .degraded(reason: list))
+        health.report(failing.count == count ? .failing(reason: list) : .degraded(reason: list))
     }
 }

@@ -31,7 +31,7 @@ struct FeedPoller: Sendable {
         state.settle(on: feed.placeText, every: feed.schedule.every, now: context.clock.now)
         if state.isTold {
             board.failing(feed.name, reason: "it failed \(state.failures) times in a row")
-        } else {
+        } else if state.isKnown {
             board.working(feed.name)
         }
         var wake = state.nextPoll ?? context.clock.now + firstPause

@@ -53,7 +53,8 @@ struct WebFeedSource: FeedSource {
             reading.entityTag = answer.headers["etag"]
             reading.lastModified = answer.headers["last-modified"]
             let charset = answer.headers["content-type"].flatMap(ContentType.charset(in:))
-            try reading.parse(answer.body, url: trail.current, charset: charset, unlessDigest: state.digest)
+            try reading.parse(
+                answer.body, url: FeedLink.withoutUser(trail.current), charset: charset, unlessDigest: state.digest)
         case 304:
             // A 304 may bring a new tag (RFC 9111 §4.3.4).
             reading.entityTag = answer.headers["etag"] ?? state.entityTag

@@ -85,7 +85,7 @@ struct PollingTests {
             try await mailbox.run(settings) { _ in
                 await mailbox.passFirst()
                 await mailbox.pass(.seconds(6 * 60))
-                #expect(mailbox.warnings.isEmpty && mailbox.health.status.state == .working(detail: "1 feed"))
+                #expect(mailbox.warnings.isEmpty && mailbox.health.status.state == .starting)
                 await mailbox.pass(.seconds(12 * 60))
                 await mailbox.pass(.seconds(24 * 60))
                 #expect(mailbox.server.requests.count == 4)
@@ -140,6 +140,41 @@ struct PollingTests {
             try await mailbox.run(settings) { _ in
                 await mailbox.passFirst()
                 #expect(mailbox.router.arrivals.isEmpty && mailbox.log.text.contains("10485760 bytes"))
+            }
+        }
+    }
+
+    @Test("the password in a feed's address is used, and does not get into the links of entries")
+    func password() async throws {
+        try await withMailbox { mailbox in
+            mailbox.server.answer("/f", body: "<rss><channel><item><link>/1</link></item></channel></rss>")
+            let place = mailbox.origin.replacing("http://", with: "http://ann:s3cret@")
+            try await mailbox.run("{allow_private: true, feeds: {tech: {url: '\(place)/f'}}}") { _ in
+                await mailbox.passFirst()
+                #expect(mailbox.server.requests.first?.headers["Authorization"] == "Basic YW5uOnMzY3JldA==")
+                #expect(mailbox.router.arrivals.first?.envelope.text == "<\(mailbox.origin)/1>")
+                #expect(!mailbox.log.text.contains("s3cret"))
+            }
+        }
+    }
+
+    @Test("one feed of several that fails makes the mailbox degraded, not failing")
+    func degraded() async throws {
+        try await withMailbox { mailbox in
+            mailbox.server.answer("/f", body: rss(["1"]))
+            let yaml = "{allow_private: true, feeds: {a: {url: ORIGIN/f, every: 1m}, b: {url: ORIGIN/none, every: 1m}}}"
+            try await mailbox.run(yaml) { _ in
+                await mailbox.clock.waitForSleepers(2)
+                for _ in 0..<8 {
+                    mailbox.clock.advance(by: .seconds(120))
+                    await mailbox.clock.waitForSleepers(2)
+                }
+                let reason = "b: the feed is not there (404); check the address"
+                #expect(mailbox.health.status.state == .degraded(reason: reason))
+                mailbox.server.answer("/none", body: rss(["1"]))
+                await mailbox.pass(.seconds(86_400))
+                await mailbox.clock.waitForSleepers(2)
+                #expect(mailbox.health.status.state == .working(detail: "2 feeds"))
             }
         }
     }
