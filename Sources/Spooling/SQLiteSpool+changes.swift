@@ -22,7 +22,8 @@ extension SQLiteSpool {
 
     /// Records that attempts are about to be made, and returns the numbers of those that may be.
     public func begin(_ attempts: [AttemptStart]) async throws(SpoolError) -> [Int64] {
-        try await writer.run { try $0.begin(attempts) }
+        guard !attempts.isEmpty else { return [] }
+        return try await writer.run { try $0.begin(attempts) }
     }
 
     /// Records how an attempt ended; with a bounce, both are one transaction.

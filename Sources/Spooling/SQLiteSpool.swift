@@ -49,25 +49,26 @@ public final class SQLiteSpool: MessageSpool {
     ) async throws(SpoolError) {
         let paths = SpoolPaths(folder: folder)
         let (committed, announcements) = AsyncStream<[SpooledDispatch]>.makeStream()
-        // Whoever opens a spool may be on the cooperative pool, so even the small steps are done by a thread.
-        let opener = try await WorkerPool(count: 1) { try FolderLock(paths, files: files) }
-        lock = try await opener.run { $0 }
-        await opener.close()
-        let writer = try await CommitThread(announce: { announcements.yield($0) }) {
+        lock = try await FolderLock.take(paths, files: files)
+        writer = try await CommitThread(announce: { announcements.yield($0) }) {
             try Self.openWriter(paths, at: clock.now, logger)
         }
-        self.writer = writer
-        readers = try await WorkerPool(count: Self.readerCount) {
-            SpoolReader(try Database(path: paths.database.text, mode: .reader))
-        }
-        blobs = try await BlobStore(paths.blobs, files: files, clock: clock) { [logger, clock] damage in
-            logger.error("blob damaged", ["place": damage.place, "reason": damage.reason])
-            let now = clock.now
-            do throws(SpoolError) {
-                try await writer.run { try $0.setAside([damage], at: now) }
-            } catch {
-                logger.error("damage not recorded", ["place": damage.place, "error": error])
+        do throws(SpoolError) {
+            readers = try await WorkerPool(count: Self.readerCount) {
+                SpoolReader(try Database(path: paths.database.text, mode: .reader))
             }
+        } catch {
+            await writer.close()
+            throw error
+        }
+        do throws(SpoolError) {
+            blobs = try await BlobStore(
+                paths.blobs, files: files, clock: clock,
+                report: Self.reporter(to: writer, clock: clock, logger: logger))
+        } catch {
+            await readers.close()
+            await writer.close()
+            throw error
         }
         self.committed = committed
         self.announcements = announcements
@@ -78,13 +79,22 @@ public final class SQLiteSpool: MessageSpool {
         self.logger = logger
     }
 
+    deinit {
+        // Whoever forgets to close the spool leaves no thread behind; nobody is left who waits for one.
+        writer.finish()
+        readers.finish()
+        blobs.finish()
+    }
+
     /// Enough that a long listing does not hold up the loading of lanes.
     private static let readerCount = 2
 
     private static func openWriter(_ paths: SpoolPaths, at time: Timestamp, _ logger: Logger) throws -> SpoolWriter {
         let database = try Database(path: paths.database.text, mode: .writer)
-        // The log is moved into the database every 16 MiB; the default of 4 MiB would synchronize it too often under load.
-        try database.execute("PRAGMA wal_autocheckpoint = 4096; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY")
+        // The log is moved into the database every 16 MiB; the default of 4 MiB would synchronize it too often under
+        // load. After a long snapshot, as a backup takes, the log has grown and is cut back to 64 MiB.
+        try database.execute("PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864")
+        try database.execute("PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY")
         for migration in try database.migrate(SpoolSchema.migrations, applicationID: SpoolSchema.applicationID) {
             logger.debug("schema migrated", ["number": migration.number, "name": migration.name])
         }
@@ -151,9 +161,27 @@ public final class SQLiteSpool: MessageSpool {
 
     private func setAside(_ damage: [Damage]) async throws(SpoolError) {
         let now = clock.now
-        for finding in damage {
-            logger.error("row damaged", ["place": finding.place, "reason": finding.reason])
+        Self.log(try await writer.run { try $0.setAside(damage, at: now) }, logger)
+    }
+
+    /// Sets aside the blobs that could not be read.
+    private static func reporter(
+        to writer: CommitThread, clock: any WallClock, logger: Logger
+    ) -> @Sendable (Damage) async -> Void {
+        { damage in
+            let now = clock.now
+            do throws(SpoolError) {
+                log(try await writer.run { try $0.setAside([damage], at: now) }, logger)
+            } catch {
+                // Whoever asked for the blob is told of the damage anyway.
+                logger.error("damage not recorded", ["place": damage.place, "error": error])
+            }
         }
-        try await writer.run { try $0.setAside(damage, at: now) }
+    }
+
+    private static func log(_ damage: [Damage], _ logger: Logger) {
+        for finding in damage {
+            logger.error("damage set aside", ["place": finding.place, "reason": finding.reason])
+        }
     }
 }

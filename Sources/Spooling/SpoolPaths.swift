@@ -27,6 +27,14 @@ final class FolderLock: Sendable {
         }
     }
 
+    /// Takes the lock on a thread that may block, because whoever opens a spool may be on the cooperative pool.
+    static func take(_ paths: SpoolPaths, files: FileSystem) async throws(SpoolError) -> FolderLock {
+        let opener = try await WorkerPool(count: 1) { try FolderLock(paths, files: files) }
+        let lock = try await opener.run { $0 }
+        await opener.close()
+        return lock
+    }
+
     /// Lets others have the folder.
     func release() {
         lock.withLock { $0 = nil }

@@ -31,7 +31,7 @@ import Testing
                 #expect(try await spool.counts() == [.dead: 1, .waiting: 1])
                 await #expect(throws: SpoolError.self) { try await spool.trace(of: entry.envelope.id) }
             }
-            #expect(fixture.log.events.filter { $0.name == "row damaged" }.count == 2)
+            #expect(fixture.log.events.filter { $0.name == "damage set aside" }.count == 1)
         }
     }
 

@@ -65,11 +65,28 @@ import Testing
             try await fixture.open { spool in
                 _ = try await spool.accept(fixture.entry())
                 _ = try await spool.counts()
+                #expect(try openDescriptors(in: fixture.folder) > 0)
             }
-            let open = try FileSystem.posix.list("/proc/self/fd").count { name in
-                FilePath("/proc/self/fd/\(name)").target?.hasPrefix(fixture.folder.text) ?? false
-            }
-            #expect(open == 0)
+            #expect(try openDescriptors(in: fixture.folder) == 0)
+        }
+    }
+
+    @Test("a spool that opens only in part is closed again")
+    func partly() async throws {
+        try await withFixture { fixture in
+            let blobs = fixture.folder.appending("blobs")
+            try FileSystem.posix.createFolder(fixture.folder)
+            try FileSystem.posix.write([], to: blobs)
+            await #expect(throws: SpoolError.self) { try await fixture.open { _ in } }
+            #expect(try openDescriptors(in: fixture.folder) == 0)
+            try FileSystem.posix.remove(blobs)
+            try await fixture.open { _ in }
+        }
+    }
+
+    private func openDescriptors(in folder: FilePath) throws -> Int {
+        try FileSystem.posix.list("/proc/self/fd").count { name in
+            FilePath("/proc/self/fd/\(name)").target?.hasPrefix(folder.text) ?? false
         }
     }
 

@@ -93,6 +93,10 @@ public final class BlobStore: Sendable {
         }
     }
 
+    func finish() {
+        workers.finish()
+    }
+
     func close() async {
         await workers.close()
     }

@@ -94,9 +94,14 @@ final class CommitThread: Sendable {
         return try result.get()
     }
 
+    /// Takes no more changes; the thread ends when those asked for are made.
+    func finish() {
+        changes.close()
+    }
+
     /// Finishes what was asked for, and returns when the database is closed.
     func close() async {
-        changes.close()
+        finish()
         await ended.wait()
     }
 }

@@ -66,9 +66,14 @@ final class WorkerPool<Context>: Sendable {
         return try result.get()
     }
 
+    /// Takes no more work; the threads end when what was handed in is done.
+    func finish() {
+        queue.close()
+    }
+
     /// Finishes what was handed in, and returns when the threads are done with their contexts.
     func close() async {
-        queue.close()
+        finish()
         for end in ends { await end.wait() }
     }
 }

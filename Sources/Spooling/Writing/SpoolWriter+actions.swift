@@ -88,20 +88,25 @@ extension SpoolWriter {
     // MARK: Damage
 
     /// Sets damage aside: it is listed, and the dispatches it makes undeliverable become dead letters.
-    func setAside(_ findings: [Damage], at time: Timestamp) throws {
+    ///
+    /// - Returns: What was not known before.
+    func setAside(_ findings: [Damage], at time: Timestamp) throws -> [Damage] {
+        var new: [Damage] = []
         for finding in findings {
-            try database.withStatement("INSERT OR REPLACE INTO damaged VALUES (?1, ?2, ?3)") { statement in
+            try database.withStatement("INSERT OR IGNORE INTO damaged VALUES (?1, ?2, ?3)") { statement in
                 try statement.bind(finding.place, at: 1)
                 try statement.bind(finding.reason, at: 2)
                 try statement.bind(time.milliseconds, at: 3)
                 try statement.run()
             }
+            if database.changes == 1 { new.append(finding) }
             guard let number = finding.dispatch, let state = try state(of: number), !state.isSettled else { continue }
             try change(
                 "UPDATE dispatches SET state = 4, is_open = NULL, settled = ?2, reason = ?3 WHERE number = ?1", number,
                 time, "\(finding.place) cannot be read: \(finding.reason)")
             count(from: state, to: .dead)
         }
+        return new
     }
 }
 
