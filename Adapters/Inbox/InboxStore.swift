@@ -1,0 +1,149 @@
+import AdapterKit
+import Logging
+import Messages
+
+/// The messages of one mailbox, bounded in number, and who watches them come in.
+///
+/// Messages lie in the state store; in memory there is a line of each, in the order of their delivery.
+actor InboxStore {
+    /// What a watcher is told.
+    enum Event: Sendable {
+        /// A message was delivered.
+        case delivered(InboxSummary)
+        /// Nothing happened for a while.
+        case tick
+    }
+
+    /// The most pages that watch one mailbox.
+    static let maximumWatchers = 64
+    /// How many events wait for a slow page before it is cut off; it comes back and asks for what it missed.
+    static let maximumWaiting = 256
+
+    private static let prefix = "message/"
+    private static let pageSize = 200
+
+    private let state: any StateStore
+    private let logger: Logger
+    private let limit: Int
+    private var isLoaded = false
+    private var lines: [InboxSummary] = []
+    /// Messages being written, and those being removed for them.
+    private var arriving = 0
+    private var leaving: Set<String> = []
+    private var watchers: [Int: AsyncStream<Event>.Continuation] = [:]
+    private var lastWatcher = 0
+
+    init(state: any StateStore, limit: Int, logger: Logger) {
+        self.state = state
+        self.limit = limit
+        self.logger = logger
+    }
+
+    /// Keeps a message, and lets the oldest go when there are too many; one that is there already stays as it is.
+    func insert(_ message: InboxMessage) async throws {
+        try await load()
+        guard !lines.contains(where: { $0.id == message.id }) else { return }
+        arriving += 1
+        let surplus = max(0, lines.count - leaving.count + arriving - limit)
+        let victims = Set(lines.lazy.map(\.id).filter { [leaving] in !leaving.contains($0) }.prefix(surplus))
+        leaving.formUnion(victims)
+        defer {
+            arriving -= 1
+            leaving.subtract(victims)
+        }
+        var changes: [(key: String, value: [UInt8]?)] = [(Self.prefix + message.id, message.encoded())]
+        for id in victims { changes.append((Self.prefix + id, nil)) }
+        try await state.set(changes)
+        lines.removeAll { victims.contains($0.id) }
+        let line = InboxSummary(message)
+        lines.append(line)
+        tell(.delivered(line))
+    }
+
+    /// The message of an id, or `nil`.
+    func message(_ id: String) async throws -> InboxMessage? {
+        guard let bytes = try await state.value(for: Self.prefix + id) else { return nil }
+        return try InboxMessage(id: id, parsing: bytes)
+    }
+
+    /// The lines before a message, the latest delivery first; from the latest of all without one.
+    func lines(for recipient: Address?, before id: String?, limit: Int) async throws -> [InboxSummary] {
+        try await load()
+        let end = id.flatMap { id in lines.lastIndex { $0.id == id } } ?? lines.endIndex
+        return Array(
+            lines[..<end].reversed().lazy.filter { recipient == nil || $0.recipient == recipient }.prefix(limit))
+    }
+
+    /// Whom messages were delivered to, and how many each has.
+    func recipients() async throws -> [(address: Address, count: Int)] {
+        try await load()
+        var counts: [Address: Int] = [:]
+        for line in lines { counts[line.recipient, default: 0] += 1 }
+        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    private func load() async throws {
+        guard !isLoaded else { return }
+        var found: [InboxSummary] = []
+        var after: String?
+        while true {
+            let page = try await state.entries(prefix: Self.prefix, after: after, limit: Self.pageSize)
+            for (key, value) in page {
+                let id = String(key.dropFirst(Self.prefix.count))
+                do throws(MessageError) {
+                    found.append(InboxSummary(try InboxMessage(id: id, parsing: value)))
+                } catch {
+                    logger.error("message in the inbox cannot be read", ["id": id, "error": error])
+                }
+            }
+            guard page.count == Self.pageSize else { break }
+            after = page.last?.key
+        }
+        // Another task may have been faster, and messages have come since: then its lines are right.
+        guard !isLoaded else { return }
+        lines = found.sorted { ($0.delivered, $0.id) < ($1.delivered, $1.id) }
+        isLoaded = true
+    }
+}
+
+// MARK: - Watching
+
+extension InboxStore {
+    /// Watches messages come in, those after `id` first; `nil` when too many watch already.
+    ///
+    /// - Returns: The number of the watcher and its events.
+    func watch(after id: String?) async throws -> (number: Int, events: AsyncStream<Event>)? {
+        try await load()
+        guard watchers.count < Self.maximumWatchers else { return nil }
+        let (events, continuation) = AsyncStream.makeStream(
+            of: Event.self, bufferingPolicy: .bufferingOldest(Self.maximumWaiting))
+        if let id, let index = lines.lastIndex(where: { $0.id == id }) {
+            for line in lines[(index + 1)...].suffix(Self.maximumWaiting) { continuation.yield(.delivered(line)) }
+        }
+        lastWatcher += 1
+        watchers[lastWatcher] = continuation
+        return (lastWatcher, events)
+    }
+
+    /// Ends a watcher.
+    func unwatch(_ number: Int) {
+        watchers.removeValue(forKey: number)?.finish()
+    }
+
+    /// Tells one watcher that nothing happened, so that it can see whether its page is still there.
+    func tick(_ number: Int) {
+        watchers[number]?.yield(.tick)
+    }
+
+    /// Ends all watchers.
+    func close() {
+        for continuation in watchers.values { continuation.finish() }
+        watchers = [:]
+    }
+
+    private func tell(_ event: Event) {
+        for (number, continuation) in watchers {
+            if case .dropped = continuation.yield(event) { unwatch(number) }
+        }
+    }
+}
