@@ -6,7 +6,7 @@ struct Client {
     private(set) var transcript: String
     private(set) var mails: [MailTransaction] = []
     private(set) var isClosed = false
-    var results: [SMTPReply] = [SMTPReply(250, "2.0.0", "queued")]
+    var results: [ServerReply] = [ServerReply(250, "2.0.0", "queued")]
 
     init(_ dialect: SMTPConfiguration.Dialect = .smtp) {
         var configuration = SMTPConfiguration(hostName: "mx.hq.example", dialect: dialect, maximumMessage: 1_000)

@@ -152,3 +152,16 @@ struct MailReportTests {
         #expect(parsed.report?.recipients.isEmpty == true && parsed.report?.type == "unknown")
     }
 }
+
+@Suite("Mails from files")
+struct MailFileTests {
+    @Test("a mail in a file is shown as if it had come to whom it names")
+    func file() throws {
+        let bytes = Array("Return-Path: <>\nTo: \"S\" <Sales+1@HQ.example>\nFrom: a@x.example\n\ntext\n".utf8)
+        let message = try MailEnvelope(file: bytes, mailbox: "mail", now: Timestamp(seconds: 9), id: someID).envelope
+        #expect(message.topic.description == "mail:sales" && message.text == "text" && message.isAutomatic)
+        let bare = try MailEnvelope(file: Array("hello".utf8), mailbox: "mail", now: Timestamp(seconds: 9), id: someID)
+        #expect(bare.envelope.topic.description == "mail:mail" && bare.envelope.text == "hello")
+        #expect(bare.envelope.from.description == "mail:mailer-daemon@localhost")
+    }
+}

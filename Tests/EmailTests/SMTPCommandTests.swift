@@ -101,14 +101,14 @@ struct SMTPCommandTests {
     @Test("a server that stops says so once and hangs up")
     func stopping() {
         var client = Client.inData()
-        client.results = [SMTPReply(421, "4.3.2", "stopping")]
+        client.results = [ServerReply(421, "4.3.2", "stopping")]
         client.send(".\r\nNOOP\r\n")
         #expect(client.isClosed && client.codes.last == "421")
     }
 
     @Test("text of replies never breaks the protocol")
     func replyText() {
-        let reply = SMTPReply(554, "5.7.1", "no\r\n250 ok, über \(String(repeating: "x", count: 900))")
+        let reply = ServerReply(554, "5.7.1", "no\r\n250 ok, über \(String(repeating: "x", count: 900))")
         let text = String(decoding: reply.bytes, as: UTF8.self)
         #expect(text.split(separator: "\r\n").count == 1 && text.utf8.count < 512 && text.utf8.allSatisfy { $0 < 0x80 })
     }

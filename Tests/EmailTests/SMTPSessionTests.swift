@@ -120,7 +120,7 @@ struct SMTPSessionTests {
         var client = Client(.lmtp)
         client.send("EHLO c\r\nLHLO c\r\nMAIL FROM:<a@c>\r\nDATA\r\n")
         #expect(client.codes == ["500", "250", "250", "503"])
-        client.results = [SMTPReply(250, "2.0.0", "ok"), SMTPReply(451, "4.3.2", "busy")]
+        client.results = [ServerReply(250, "2.0.0", "ok"), ServerReply(451, "4.3.2", "busy")]
         client.send("RCPT TO:<a@hq.example>\r\nRCPT TO:<b@hq.example>\r\nDATA\r\nx\r\n.\r\n")
         #expect(client.codes.suffix(3) == ["354", "250", "451"])
         client.send("MAIL FROM:<a@c>\r\nRCPT TO:<a@hq.example>\r\nRCPT TO:<a@hq.example>\r\nDATA\r\nx\ny\r\n.\r\n")

@@ -12,6 +12,8 @@ public enum MailError: Error, Sendable, Hashable {
     case badEnvelope(reason: String)
     /// The address cannot stand in a mail.
     case badAddress(String)
+    /// A part lies in the blob store and was not given.
+    case missingBlob(digest: String)
 }
 
 extension MailError: CustomStringConvertible {
@@ -24,6 +26,7 @@ extension MailError: CustomStringConvertible {
         case .tooManyParts(let limit): "the message has more than \(limit) parts"
         case .badEnvelope(let reason): "the message cannot be taken: \(reason)"
         case .badAddress(let address): "\"\(address.prefix(80))\" is no e-mail address; expected local@domain"
+        case .missingBlob(let digest): "the part \(digest) is not in the blob store"
         }
     }
 }

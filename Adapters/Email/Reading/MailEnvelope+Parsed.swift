@@ -63,3 +63,22 @@ extension MailEnvelope {
         return try Address(platform: facts.mailbox, user: "mailer-daemon@\(host.lowercased())")
     }
 }
+
+extension MailEnvelope {
+    /// Makes an envelope of a mail in a file, as if it had come to the recipient it names: what `postroad mail` shows.
+    ///
+    /// - Throws: ``MailError`` when the bytes are no mail that can be taken.
+    public init(
+        file bytes: [UInt8], mailbox: String, now: Timestamp, id: MessageID
+    ) throws(MailError) {
+        let mail = try MailParser.parse(bytes)
+        let recipient = (mail.to + mail.cc).first?.normalized
+        let name = recipient.map { MailRecipient($0).name } ?? ""
+        let returnPath = mail.header["return-path"].flatMap { GMimeSyntax.addresses($0).first?.normalized }
+        let facts = MailFacts(
+            mailbox: mailbox, class: Topic.sanitizedClass(name, fallback: "mail"), receivedAt: now,
+            returnPath: returnPath,
+            hasNullSender: mail.header.word("return-path") == "<>", recipients: [recipient].compactMap(\.self))
+        try self.init(mail, facts: facts, id: id)
+    }
+}

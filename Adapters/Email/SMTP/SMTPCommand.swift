@@ -96,14 +96,14 @@ enum SMTPSyntaxError: Error, Sendable, Hashable {
     case chunk
 
     /// What the client is told.
-    var reply: SMTPReply {
+    var reply: ServerReply {
         switch self {
-        case .unknown: SMTPReply(500, "5.5.2", "unknown command")
-        case .notImplemented(let verb): SMTPReply(502, "5.5.1", "\(verb) is not implemented")
-        case .syntax(let text): SMTPReply(501, "5.5.2", text)
-        case .argument(let text): SMTPReply(501, "5.5.4", text)
-        case .address: SMTPReply(553, "5.1.3", "that is no address in angle brackets")
-        case .chunk: SMTPReply(501, "5.5.4", "expected BDAT size [LAST]")
+        case .unknown: ServerReply(500, "5.5.2", "unknown command")
+        case .notImplemented(let verb): ServerReply(502, "5.5.1", "\(verb) is not implemented")
+        case .syntax(let text): ServerReply(501, "5.5.2", text)
+        case .argument(let text): ServerReply(501, "5.5.4", text)
+        case .address: ServerReply(553, "5.1.3", "that is no address in angle brackets")
+        case .chunk: ServerReply(501, "5.5.4", "expected BDAT size [LAST]")
         }
     }
 }

@@ -16,12 +16,12 @@ extension SMTPSession {
         case .chunk(let size, let isLast): beginChunk(size: size, isLast: isLast)
         case .reset:
             resetTransaction()
-            reply(SMTPReply(250, "2.0.0", "ok"))
-        case .noop: reply(SMTPReply(250, "2.0.0", "ok"))
-        case .verify: reply(SMTPReply(252, "2.5.0", "send some mail, I will do my best"))
-        case .help: reply(SMTPReply(214, "2.0.0", "see RFC 5321"))
+            reply(ServerReply(250, "2.0.0", "ok"))
+        case .noop: reply(ServerReply(250, "2.0.0", "ok"))
+        case .verify: reply(ServerReply(252, "2.5.0", "send some mail, I will do my best"))
+        case .help: reply(ServerReply(214, "2.0.0", "see RFC 5321"))
         case .quit:
-            reply(SMTPReply(221, "2.0.0", "bye"))
+            reply(ServerReply(221, "2.0.0", "bye"))
             state = .closed
         }
     }
@@ -32,33 +32,33 @@ extension SMTPSession {
         isInternational = false
     }
 
-    mutating func reply(_ reply: SMTPReply) {
+    mutating func reply(_ reply: ServerReply) {
         replies += reply.bytes
     }
 
     /// Replies to a wrong command, and ends a session that has nothing but those.
-    mutating func reject(_ answer: SMTPReply) {
+    mutating func reject(_ answer: ServerReply) {
         reply(answer)
         errors += 1
         if errors >= configuration.maximumErrors { giveUp() }
     }
 
     private mutating func giveUp() {
-        reply(SMTPReply(421, "4.7.0", "too many errors"))
+        reply(ServerReply(421, "4.7.0", "too many errors"))
         state = .closed
     }
 
     private mutating func greet(_ kind: SMTPCommand.Hello, name: String) {
         guard (kind == .lhlo) == (configuration.dialect == .lmtp) else {
             let expected = configuration.dialect == .lmtp ? "LHLO" : "EHLO"
-            return reject(SMTPReply(500, "5.5.1", "expected \(expected)"))
+            return reject(ServerReply(500, "5.5.1", "expected \(expected)"))
         }
         resetTransaction()
         hello = name
         let greeting = "\(configuration.hostName) greets \(name)"
-        guard kind != .helo else { return reply(SMTPReply(250, nil, greeting)) }
+        guard kind != .helo else { return reply(ServerReply(250, nil, greeting)) }
         reply(
-            SMTPReply(
+            ServerReply(
                 250, nil,
                 lines: [
                     greeting, "SIZE \(configuration.maximumMessage)", "PIPELINING", "8BITMIME", "SMTPUTF8", "CHUNKING",
@@ -67,8 +67,8 @@ extension SMTPSession {
     }
 
     private mutating func beginMail(_ path: SMTPPath, _ parameters: [SMTPParameter]) {
-        guard let hello else { return reject(SMTPReply(503, "5.5.1", "say hello first")) }
-        guard transaction == nil else { return reject(SMTPReply(503, "5.5.1", "a sender was named already")) }
+        guard let hello else { return reject(ServerReply(503, "5.5.1", "say hello first")) }
+        guard transaction == nil else { return reject(ServerReply(503, "5.5.1", "a sender was named already")) }
         var allowsInternational = false
         for parameter in parameters {
             switch (parameter.name, parameter.value) {
@@ -76,45 +76,45 @@ extension SMTPSession {
             case ("BODY", let value?) where ["7BIT", "8BITMIME"].contains(value.uppercased()): break
             case ("SIZE", let value?):
                 guard value.utf8.count <= 20, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-                    return reject(SMTPReply(501, "5.5.4", "SIZE needs a number of bytes"))
+                    return reject(ServerReply(501, "5.5.4", "SIZE needs a number of bytes"))
                 }
                 // A number beyond all bounds is beyond ours.
                 guard Int(value) ?? .max <= configuration.maximumMessage else { return reject(tooLarge) }
-            default: return reject(SMTPReply(555, "5.5.4", "unknown parameter \(parameter.name)"))
+            default: return reject(ServerReply(555, "5.5.4", "unknown parameter \(parameter.name)"))
             }
         }
         guard allowsInternational || !path.isInternational else { return reject(needsInternational) }
         isInternational = allowsInternational
         transaction = MailTransaction(sender: path.address, recipients: [], hello: hello)
-        reply(SMTPReply(250, "2.1.0", "sender ok"))
+        reply(ServerReply(250, "2.1.0", "sender ok"))
     }
 
     private mutating func addRecipient(_ path: SMTPPath, _ parameters: [SMTPParameter]) {
         guard let current = transaction, chunks == nil else {
-            return reject(SMTPReply(503, "5.5.1", "name the sender first"))
+            return reject(ServerReply(503, "5.5.1", "name the sender first"))
         }
         if let parameter = parameters.first {
-            return reject(SMTPReply(555, "5.5.4", "unknown parameter \(parameter.name)"))
+            return reject(ServerReply(555, "5.5.4", "unknown parameter \(parameter.name)"))
         }
         guard isInternational || !path.isInternational else { return reject(needsInternational) }
         guard current.recipients.count < configuration.maximumRecipients else {
-            return reply(SMTPReply(452, "4.5.3", "too many recipients; send the rest in another mail"))
+            return reply(ServerReply(452, "4.5.3", "too many recipients; send the rest in another mail"))
         }
         guard verdict(path.address) == .accepted else {
-            reply(SMTPReply(550, "5.1.1", "no such mailbox here"))
+            reply(ServerReply(550, "5.1.1", "no such mailbox here"))
             unknown += 1
             if unknown >= configuration.maximumUnknown { giveUp() }
             return
         }
         transaction?.recipients.append(path.address)
-        reply(SMTPReply(250, "2.1.5", "recipient ok"))
+        reply(ServerReply(250, "2.1.5", "recipient ok"))
     }
 
-    private var needsInternational: SMTPReply {
-        SMTPReply(553, "5.6.7", "an address beyond ASCII needs SMTPUTF8")
+    private var needsInternational: ServerReply {
+        ServerReply(553, "5.6.7", "an address beyond ASCII needs SMTPUTF8")
     }
 
-    var tooLarge: SMTPReply {
-        SMTPReply(552, "5.3.4", "a message may have at most \(configuration.maximumMessage) bytes")
+    var tooLarge: ServerReply {
+        ServerReply(552, "5.3.4", "a message may have at most \(configuration.maximumMessage) bytes")
     }
 }

@@ -1,9 +1,9 @@
 extension SMTPSession {
     mutating func beginData() {
-        guard chunks == nil else { return reject(SMTPReply(503, "5.5.1", "the message comes in chunks already")) }
+        guard chunks == nil else { return reject(ServerReply(503, "5.5.1", "the message comes in chunks already")) }
         guard hasRecipients() else { return }
         state = .data(MailDataDecoder(limit: configuration.maximumMessage, isStuffed: true))
-        reply(SMTPReply(354, nil, "end with <CRLF>.<CRLF>"))
+        reply(ServerReply(354, nil, "end with <CRLF>.<CRLF>"))
     }
 
     mutating func beginChunk(size: Int, isLast: Bool) {
@@ -31,7 +31,7 @@ extension SMTPSession {
             resetTransaction()
             return reply(tooLarge)
         }
-        guard isLast else { return reply(SMTPReply(250, "2.0.0", "\(decoder.message.count) bytes so far")) }
+        guard isLast else { return reply(ServerReply(250, "2.0.0", "\(decoder.message.count) bytes so far")) }
         decoder.end()
         finishMessage(decoder)
     }
@@ -58,25 +58,25 @@ extension SMTPSession {
         state = .closed
     }
 
-    private func refusal(of fault: MailDataDecoder.Fault?) -> SMTPReply? {
+    private func refusal(of fault: MailDataDecoder.Fault?) -> ServerReply? {
         switch fault {
         case nil: nil
         case .tooLarge: tooLarge
-        case .bareLineEnd: SMTPReply(550, "5.6.0", "a line of the message ends with a bare CR or LF")
+        case .bareLineEnd: ServerReply(550, "5.6.0", "a line of the message ends with a bare CR or LF")
         case .lineTooLong:
-            SMTPReply(550, "5.6.0", "a line of the message has more than \(MailDataDecoder.maximumLine) bytes")
+            ServerReply(550, "5.6.0", "a line of the message has more than \(MailDataDecoder.maximumLine) bytes")
         }
     }
 
     /// Whether there is somebody to send to; if not, the client has been told.
     private mutating func hasRecipients() -> Bool {
         guard let transaction else {
-            reject(SMTPReply(503, "5.5.1", "name the sender first"))
+            reject(ServerReply(503, "5.5.1", "name the sender first"))
             return false
         }
         guard !transaction.recipients.isEmpty else {
             let code = configuration.dialect == .lmtp ? 503 : 554
-            reject(SMTPReply(code, "5.5.1", "no valid recipients"))
+            reject(ServerReply(code, "5.5.1", "no valid recipients"))
             return false
         }
         return true

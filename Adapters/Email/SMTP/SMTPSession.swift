@@ -45,7 +45,7 @@ public struct SMTPSession: Sendable {
     /// The greeting that a new connection gets.
     public var greeting: [UInt8] {
         let dialect = configuration.dialect == .smtp ? "ESMTP" : "LMTP"
-        return SMTPReply(220, nil, "\(configuration.hostName) \(dialect) ready").bytes
+        return ServerReply(220, nil, "\(configuration.hostName) \(dialect) ready").bytes
     }
 
     /// Whether the client is between two mails.
@@ -72,7 +72,7 @@ public struct SMTPSession: Sendable {
     }
 
     /// Answers the mail that was to be delivered: one reply, for LMTP one for each recipient.
-    public mutating func finish(_ results: [SMTPReply]) -> SMTPStep {
+    public mutating func finish(_ results: [ServerReply]) -> SMTPStep {
         guard case .delivering = state else { return proceed() }
         state = .commands
         for result in results { replies += result.bytes }
@@ -82,7 +82,7 @@ public struct SMTPSession: Sendable {
     }
 
     /// What the client is told before the listener hangs up on it.
-    public mutating func hangUp(_ reply: SMTPReply) -> SMTPStep {
+    public mutating func hangUp(_ reply: ServerReply) -> SMTPStep {
         replies += reply.bytes
         state = .closed
         return takeStep()
@@ -142,9 +142,9 @@ public struct SMTPSession: Sendable {
             position = feed + 1
             if isSkippingLine || line.count > Self.maximumCommand {
                 isSkippingLine = false
-                reject(SMTPReply(500, "5.5.2", "the line is too long"))
+                reject(ServerReply(500, "5.5.2", "the line is too long"))
             } else if line.last != 0x0D || line.dropLast().contains(0x0D) || line.contains(0) {
-                reject(SMTPReply(500, "5.5.2", "a line ends with CR LF"))
+                reject(ServerReply(500, "5.5.2", "a line ends with CR LF"))
             } else {
                 return line.dropLast()
             }

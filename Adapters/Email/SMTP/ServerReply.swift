@@ -1,5 +1,5 @@
 /// An answer of a mail server (RFC 5321 §4.2, RFC 2034).
-public struct SMTPReply: Sendable, Hashable {
+public struct ServerReply: Sendable, Hashable {
     /// The three digits.
     public let code: Int
     /// The enhanced status code (RFC 3463), as in `2.1.0`; `nil` where none belongs.

@@ -1,0 +1,140 @@
+public import Logging
+import Synchronization
+public import Transport
+
+/// How a mail listener works.
+public struct SMTPListenerOptions: Sendable, Hashable {
+    /// The router's name: the host's name in the greeting, and what marks the router's own mail.
+    public var router: String
+    /// SMTP or LMTP.
+    public var dialect: SMTPConfiguration.Dialect
+    /// The most bytes of a message.
+    public var maximumMessage: Int
+    /// The most connections at a time; more wait to be accepted.
+    public var maximumConnections = 200
+    /// How long a client may take for a command (RFC 5321 §4.5.3.2).
+    public var commandTimeout = Duration.seconds(300)
+    /// How long it may take for the next piece of a message.
+    public var dataTimeout = Duration.seconds(180)
+
+    /// Creates options.
+    public init(router: String, dialect: SMTPConfiguration.Dialect = .smtp, maximumMessage: Int = 26_214_400) {
+        self.router = router
+        self.dialect = dialect
+        self.maximumMessage = maximumMessage
+    }
+}
+
+/// Takes mail for all mailboxes of a router on one address, by SMTP or LMTP.
+///
+/// ```swift
+/// let listener = try await SMTPListener.bind(to: address, on: group, options: options, logger: logger)
+/// listener.update(receivers: mailboxes)
+/// await listener.run()
+/// ```
+public final class SMTPListener: Sendable {
+    private let listener: Listener
+    private let options: SMTPListenerOptions
+    private let logger: Logger
+    private let desk: Mutex<MailDesk>
+
+    private init(_ listener: Listener, _ options: SMTPListenerOptions, _ logger: Logger) {
+        self.listener = listener
+        self.options = options
+        self.logger = logger
+        desk = Mutex(MailDesk(router: options.router, dialect: options.dialect))
+    }
+
+    /// Binds and listens; connections wait until ``run()``, and every recipient is unknown until ``update(receivers:)``.
+    ///
+    /// - Throws: `TransportError` when the address cannot be had.
+    public static func bind(
+        to address: SocketAddress, on group: EventLoopGroup, options: SMTPListenerOptions, logger: Logger
+    ) async throws(TransportError) -> SMTPListener {
+        let limits = ListenerOptions(maximalConnections: options.maximumConnections)
+        let listener = try await Listener.bind(to: address, on: group, options: limits, logger: logger)
+        return SMTPListener(listener, options, logger)
+    }
+
+    /// Where it listens, with the port the system chose if 0 was asked for.
+    public var localAddress: SocketAddress { listener.localAddress }
+
+    /// Replaces the mailboxes, in the order of routes.yaml; mails that are coming in find the new ones.
+    public func update(receivers: [any MailReceiver]) {
+        desk.withLock { $0.receivers = receivers }
+    }
+
+    /// Takes mail until ``shutdown(within:)`` or cancellation.
+    public func run() async {
+        await listener.run { await self.serve($0) }
+    }
+
+    /// Takes no new mail, lets the mails that are coming in end, and returns when they have or the time is over.
+    public func shutdown(within time: Duration) async {
+        await listener.shutdown(within: time)
+    }
+}
+
+// MARK: - One connection
+
+extension SMTPListener {
+    private var currentDesk: MailDesk { desk.withLock { $0 } }
+
+    private func serve(_ connection: Connection) async {
+        let configuration = SMTPConfiguration(
+            hostName: options.router, dialect: options.dialect, maximumMessage: options.maximumMessage)
+        var session = SMTPSession(configuration: configuration) { [self] in currentDesk.verdict($0) }
+        do throws(TransportError) {
+            try await converse(&session, connection)
+        } catch {
+            // The client is gone; what it was not told it will repeat.
+            logger.debug("mail client lost", ["client": connection.remoteAddress, "error": error])
+        }
+    }
+
+    private func converse(_ session: inout SMTPSession, _ connection: Connection) async throws(TransportError) {
+        try await connection.write(session.greeting, timeout: options.commandTimeout)
+        while true {
+            var step = try await next(&session, connection)
+            while case .deliver(let mail) = step.action {
+                if !step.replies.isEmpty { try await connection.write(step.replies, timeout: options.commandTimeout) }
+                step = session.finish(await deliver(mail, connection))
+            }
+            if !step.replies.isEmpty { try await connection.write(step.replies, timeout: options.commandTimeout) }
+            if case .close = step.action { return try await connection.shutdownWriting() }
+        }
+    }
+
+    /// Waits for what the client sends next, or for a reason to hang up.
+    private func next(_ session: inout SMTPSession, _ connection: Connection) async throws(TransportError) -> SMTPStep {
+        let timeout = session.isReceivingMessage ? options.dataTimeout : options.commandTimeout
+        do throws(TransportError) {
+            guard
+                let bytes = try await connection.read(
+                    max: 65_536, timeout: timeout, endsWhenDraining: session.isIdle)
+            else {
+                guard connection.isDraining else { throw .closed }
+                return session.hangUp(ServerReply(421, "4.3.2", "\(options.router) is stopping; come back later"))
+            }
+            return session.receive(bytes)
+        } catch {
+            guard case .timedOut = error else { throw error }
+            return session.hangUp(ServerReply(421, "4.4.2", "\(options.router) has waited long enough"))
+        }
+    }
+
+    private func deliver(_ mail: MailTransaction, _ connection: Connection) async -> [ServerReply] {
+        let client = connection.remoteAddress.ip.map { "\($0)" } ?? "\(connection.remoteAddress)"
+        let replies = await currentDesk.deliver(mail, client: client)
+        for (recipient, reply) in zip(mail.recipients, replies) {
+            logger.info(
+                reply.code == 250 ? "mail accepted" : "mail not accepted",
+                [
+                    "client": client, "sender": mail.sender, "recipient": recipient,
+                    "recipients": mail.recipients.count,
+                    "bytes": mail.message.count, "reply": "\(reply.code) \(reply.status ?? "") \(reply.lines[0])",
+                ])
+        }
+        return replies
+    }
+}
