@@ -18,6 +18,9 @@ public protocol Stage: Sendable {
     /// The addresses that the stage itself sends to, so that their mailboxes can be checked.
     var addresses: [StageAddress] { get }
 
+    /// The fields, by the names `set` has for them, whose new values traces must not show.
+    var concealedFields: Set<String> { get }
+
     /// Does the work on one message.
     ///
     /// - Throws: ``StageError`` when it cannot; the dispatch is then held, with the reason, until somebody looks at it.
@@ -27,6 +30,9 @@ public protocol Stage: Sendable {
 extension Stage {
     /// None: most stages send nothing themselves.
     public var addresses: [StageAddress] { [] }
+
+    /// None: what a stage makes of a message may be known.
+    public var concealedFields: Set<String> { [] }
 }
 
 /// A step that needs the disk, the network or a person: a model, a script, a request, a confirmation.

@@ -37,7 +37,7 @@ import Testing
     private static let faults = """
         routes.yaml:1:25: router.limits.hops: expected 1 to 64, got the number 99
         routes.yaml:1:30: router.retenton: no key named "retenton" is known here; did you mean "retention"?
-        routes.yaml:3:64: mailboxes.news.rate: expected a rate such as 10/s, 600/m or 1/30s, got "fast"
+        routes.yaml:3:64: mailboxes.news.rate: expected a rate such as 10/s, 600/m or 1/30s, got the text "fast"
         routes.yaml:4:19: mailboxes.work.adapter: no adapter named "slak" is known; did you mean "slack"?
         routes.yaml:5:26: mailboxes.chat.tokn: no key named "tokn" is known here; did you mean "token"?
         routes.yaml:7:12: stages.brief[0]: no stage named "truncat" is known; did you mean "truncate"?
@@ -108,7 +108,7 @@ import Testing
             ("{adapter: xyz}", "no adapter named \"xyz\" is known; expected feed, inbox, slack"),
             ("{adapter: slack}", "the key \"token\" is missing; it takes a text"),
             ("{adapter: inbox, retry: {first: 2m, maximum: 1m}}", "first is longer than maximum"),
-            ("{adapter: inbox, rate: 10}", "expected a rate such as 10/s, 600/m or 1/30s, got \"10\""),
+            ("{adapter: inbox, rate: 10}", "expected a rate such as 10/s, 600/m or 1/30s, got the number 10"),
             ("{adapter: inbox, concurrency: 0}", "expected 1 to 1000, got the number 0"),
         ])
     func mailbox(text: String, end: String) throws {

@@ -106,6 +106,32 @@ import Testing
         #expect(result.thread == nil)
     }
 
+    @Test("a value that was filled in is not shown in the trace")
+    func concealed() throws {
+        var diagnostics = Diagnostics()
+        let loader = ConfigurationLoader(environment: ["TOKEN": "hush"], disk: OneFile(), topLevelKeys: ["via"])
+        let node = try #require(loader.load("routes.yaml").node)
+        var names = NamedStages(
+            YAMLNode(.mapping(YAMLMapping()), at: .builtIn), at: "stages", registry: .standard,
+            diagnostics: &diagnostics)
+        let chain = names.chain(try #require(node["via"]), at: "via", diagnostics: &diagnostics)
+        let branch = try #require(chain.run(sample(), context: context()).branches.first)
+        #expect(branch.envelope.headers == ["X-Token": "hush"])
+        #expect(
+            branch.notes == [
+                StepNote(stage: "set", changes: ["thread: nothing → \"open\"", "headers.X-Token: ***"])
+            ])
+    }
+
+    /// A `set` with a variable.
+    private struct OneFile: ConfigurationDisk {
+        func read(_ path: String, limit: Int) throws(ConfigurationDiskError) -> [UInt8] {
+            Array("via: [{set: {headers.X-Token: \"${TOKEN}\", thread: open}}]".utf8)
+        }
+
+        func paths(matching pattern: String) throws(ConfigurationDiskError) -> [String] { [] }
+    }
+
     @Test("no value can put a second line into a header")
     func injection() throws {
         let result = try pass("{set: {headers.X: \"{{text}}\"}}", sample(text: "a\r\nBcc: eve\u{7F}!"))

@@ -161,3 +161,20 @@ import Testing
         #expect(try TimeFormat(parsing: "%j").format(time) == "366")
     }
 }
+
+@Suite struct HostileTemplateTests {
+    @Test("any text is read as a template or refused", arguments: 0..<20)
+    func anyText(seed: Int) throws {
+        let pieces = [
+            "{{", "}}", "{", "}", "|", ":", "\"", "'", "\\", " ", "subject", "meta.a", "truncate", "5", "date", "%",
+            "é", "\n",
+        ]
+        for _ in 0..<200 {
+            let text = (0..<Int.random(in: 0...12)).map { _ in pieces.randomElement() ?? "" }.joined()
+            var reader = TemplateReader(text)
+            let template = reader.template()
+            #expect(reader.faults.allSatisfy { (0...text.unicodeScalars.count).contains($0.offset) }, "\(text)")
+            _ = try template.render(sample(), context: context())
+        }
+    }
+}

@@ -30,7 +30,7 @@ struct MailboxReader {
         let settings = RouterSchema.mailbox.adding(adapter.settings).decode(
             node, at: keyPath, diagnostics: &diagnostics)
         let mailbox = MailboxConfiguration(
-            name: entry.name, adapter: adapter, settings: settings, position: node.position, diagnostics: &diagnostics)
+            name: entry.name, adapter: adapter, settings: settings, node: node, diagnostics: &diagnostics)
         if settings.isValid { mailboxes.append(mailbox) } else { faulty.insert(entry.name) }
     }
 
@@ -38,18 +38,18 @@ struct MailboxReader {
     private func adapter(
         of node: YAMLNode, at keyPath: NodePath, diagnostics: inout Diagnostics
     ) -> AdapterDescription? {
-        guard let named = node["adapter"], let name = named.scalar?.text, !named.isNull else {
+        guard let named = node["adapter"], let scalar = named.scalar, !named.isNull else {
             let only = SettingsSchema(RouterSchema.mailbox.settings.filter { $0.name == "adapter" })
             let adapter = YAMLMapping((node.mapping?.entries ?? []).filter { $0.key == "adapter" })
             let rest = node.mapping == nil ? node : YAMLNode(.mapping(adapter), at: node.position)
             _ = only.decode(rest, at: keyPath, diagnostics: &diagnostics)
             return nil
         }
-        if let adapter = adapters.first(where: { $0.name == name }) { return adapter }
+        if let adapter = adapters.first(where: { $0.name == scalar.text }) { return adapter }
         let known = adapters.map(\.name).sorted()
-        let suggestion = nearest(to: name, among: known)
+        let suggestion = nearest(to: scalar.text, among: known)
         diagnostics.error(
-            "no adapter named \(shown(name)) is known"
+            "no adapter named \(shown(scalar.shownText)) is known"
                 + (suggestion == nil ? "; expected \(known.joined(separator: ", "))" : ""),
             at: named.position, keyPath: keyPath.appending("adapter"), suggestion: suggestion)
         return nil
@@ -64,11 +64,12 @@ struct MailboxReader {
         let entry = YAMLMapping.Entry(
             key: "adapter", keyPosition: .builtIn, value: YAMLNode(.scalar(YAMLScalar("inbox")), at: .builtIn))
         let keyPath = NodePath([.key("mailboxes"), .key(RouterSettings.localMailbox)])
+        let node = YAMLNode(.mapping(YAMLMapping([entry])), at: .builtIn)
         let settings = RouterSchema.mailbox.adding(adapter.settings).decode(
-            YAMLNode(.mapping(YAMLMapping([entry])), at: .builtIn), at: keyPath, diagnostics: &diagnostics)
+            node, at: keyPath, diagnostics: &diagnostics)
         mailboxes.append(
             MailboxConfiguration(
-                name: RouterSettings.localMailbox, adapter: adapter, settings: settings, position: .builtIn,
+                name: RouterSettings.localMailbox, adapter: adapter, settings: settings, node: node,
                 diagnostics: &diagnostics))
     }
 
@@ -104,7 +105,7 @@ struct MailboxReader {
 extension MailboxConfiguration {
     /// Makes a mailbox of checked settings; a rate that cannot be read is reported.
     fileprivate init(
-        name: String, adapter: AdapterDescription, settings: SettingsObject, position: SourcePosition,
+        name: String, adapter: AdapterDescription, settings: SettingsObject, node: YAMLNode,
         diagnostics: inout Diagnostics
     ) {
         let retry = settings.object("retry")
@@ -113,7 +114,7 @@ extension MailboxConfiguration {
             rate = DeliveryRate(parsing: text)
             if rate == nil {
                 diagnostics.error(
-                    "expected a rate such as 10/s, 600/m or 1/30s, got \(shown(text))",
+                    "expected a rate such as 10/s, 600/m or 1/30s, got \(node["rate"]?.shortDescription ?? "")",
                     at: settings.position(of: "rate"),
                     keyPath: settings.keyPath(of: "rate"))
             }
@@ -127,6 +128,6 @@ extension MailboxConfiguration {
             expires: settings.duration("expires"),
             retry: Retry(
                 first: retry.duration("first"), factor: retry.number("factor"), maximum: retry.duration("maximum")),
-            settings: settings, position: position, canReceive: adapter.canReceive, canSend: adapter.canSend)
+            settings: settings, position: node.position, canReceive: adapter.canReceive, canSend: adapter.canSend)
     }
 }

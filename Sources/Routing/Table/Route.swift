@@ -37,6 +37,6 @@ public struct Route: Sendable {
     /// The origin of its dispatches.
     public var origin: RouteOrigin { RouteOrigin(name: name, location: location) }
 
-    /// Where it stands, as `routes.yaml:31`.
-    public var location: String { "\(position.file):\(position.line)" }
+    /// Where it stands, as `routes.yaml:31`; a route of the environment has no line.
+    public var location: String { position.line == 0 ? position.description : "\(position.file):\(position.line)" }
 }

@@ -25,6 +25,8 @@ public struct SetStage: Stage {
     }
 
     private let values: [Value]
+    /// Fields whose value was filled in from the environment or a file: it may be a secret.
+    public let concealedFields: Set<String>
 
     /// Makes the stage; unknown fields, faulty templates and fixed values that do not fit are reported.
     public init?(_ arguments: StageArguments, diagnostics: inout Diagnostics) {
@@ -40,6 +42,8 @@ public struct SetStage: Stage {
         }
         guard isSound else { return nil }
         self.values = values
+        let entries = arguments.node.mapping?.entries ?? []
+        concealedFields = Set(entries.filter { $0.value.isFilledIn }.map(\.key))
     }
 
     private static func value(
@@ -101,4 +105,9 @@ public struct SetStage: Stage {
         }
         return .pass(changed)
     }
+}
+
+extension YAMLNode {
+    /// Whether `${…}` or `{file: …}` gave the text, or a part of it.
+    fileprivate var isFilledIn: Bool { scalar?.source != nil || mapping != nil }
 }

@@ -1,12 +1,25 @@
+import Configuration
 public import Messages
 
 /// Tells in words what is different between two envelopes, for traces.
 public enum EnvelopeChanges {
     /// A line for each field that is different, as in `subject: "a" → "b"` and `text: 812 → 280 characters`.
     ///
-    /// Texts are told by their length alone: a trace is no place for a second copy of the message.
-    public static func lines(from old: Envelope, to new: Envelope) -> [String] {
+    /// Texts are told by their length alone: a trace is no place for a second copy of the message. Of the fields in
+    /// `concealed` the new value is `***`.
+    public static func lines(
+        from old: Envelope, to new: Envelope, concealing concealed: Set<String> = []
+    ) -> [String] {
         guard old != new else { return [] }
+        let lines = changes(from: old, to: new)
+        guard !concealed.isEmpty else { return lines }
+        return lines.map { line in
+            let field = line.prefix { $0 != ":" }
+            return concealed.contains { $0.lowercased() == field.lowercased() } ? "\(field): \(Secret.mask)" : line
+        }
+    }
+
+    private static func changes(from old: Envelope, to new: Envelope) -> [String] {
         var lines: [String] = []
         add("subject", old.subject.map(ShownText.quoted), new.subject.map(ShownText.quoted), to: &lines)
         lines += text(old, new)

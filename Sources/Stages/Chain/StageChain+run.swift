@@ -11,6 +11,13 @@ extension StageChain {
     }
 }
 
+extension StageChain.Step {
+    /// What the stage changed, in words.
+    fileprivate func changes(from old: Envelope, to new: Envelope) -> [String] {
+        EnvelopeChanges.lines(from: old, to: new, concealing: stage.concealedFields)
+    }
+}
+
 /// A run in progress.
 private struct ChainRun {
     let chain: StageChain
@@ -52,7 +59,7 @@ private struct ChainRun {
                     return split(current, into: envelopes, at: index, changes, notes)
                 }
                 notes.append(
-                    StepNote(stage: step.name, changes: EnvelopeChanges.lines(from: current, to: next) + changes))
+                    StepNote(stage: step.name, changes: step.changes(from: current, to: next) + changes))
                 current = next
             }
         }
@@ -73,7 +80,7 @@ private struct ChainRun {
             return hold(envelope, at: step, "\(error)", notes: notes, next: index)
         }
         for (number, part) in parts.enumerated() {
-            let lines = ["part \(number + 1) of \(parts.count)"] + EnvelopeChanges.lines(from: envelope, to: part)
+            let lines = ["part \(number + 1) of \(parts.count)"] + step.changes(from: envelope, to: part)
             follow(part, from: index + 1, notes: notes + [StepNote(stage: step.name, changes: changes + lines)])
         }
     }
