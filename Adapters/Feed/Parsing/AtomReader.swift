@@ -97,7 +97,7 @@ struct AtomReader {
         guard let element = parent.first(name, vocabulary), element.attribute("src") == nil else { return nil }
         let inner = element.base(within: base)
         switch AtomTextType(of: element, isAtom03: vocabulary == .atom03) {
-        case .plain: return element.text.trimmedOrNil.map { .plain($0) }
+        case .plain: return element.text.trimmedOrNil.map(FeedText.flowing)
         case .html: return element.text.trimmedOrNil.map { .html($0, base: inner) }
         case .tree:
             // The one div around XHTML belongs to the construct, and its base counts.

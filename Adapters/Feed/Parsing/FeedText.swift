@@ -13,7 +13,17 @@ public enum FeedText: Sendable, Hashable {
     init?(guessing text: String, base: String?) {
         let text = text.trimmed
         guard !text.isEmpty else { return nil }
-        self = HTMLText.looksLikeHTML(text) ? .html(text, base: base) : .plain(text)
+        self = HTMLText.looksLikeHTML(text) ? .html(text, base: base) : .flowing(text)
+    }
+
+    /// A text in XML, where the ends of lines are those of the file: only empty lines part anything.
+    static func flowing(_ text: String) -> FeedText {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let paragraphs = lines.split { $0.allSatisfy(\.isWhitespace) }
+        return .plain(
+            paragraphs.map { lines in
+                lines.flatMap { $0.split(whereSeparator: \.isWhitespace) }.joined(separator: " ")
+            }.joined(separator: "\n\n"))
     }
 
     /// The text as Markdown.

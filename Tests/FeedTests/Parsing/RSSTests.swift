@@ -84,6 +84,12 @@ struct RSSTests {
         #expect(entry.content?.markdown == "long [x](https://n.example/feeds/x)")
     }
 
+    @Test("lines of plain text flow, paragraphs stay")
+    func flowing() throws {
+        let entry = try item("<description>\n   One\n   two  three\n\n   four &lt; five\n</description>")
+        #expect(entry.summary?.markdown == "One two three\n\nfour < five")
+    }
+
     @Test("markup that nobody escaped is read as markup")
     func inlineMarkup() throws {
         #expect(try item("<description>a <b>c</b></description>").summary?.markdown == "a **c**")
