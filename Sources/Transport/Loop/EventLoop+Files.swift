@@ -4,9 +4,9 @@ import Glibc
 extension EventLoop {
     /// An element for each time the file at this path has changed and then stayed as it is for a moment.
     ///
-    /// Its folder is watched, so a file that an editor replaces by renaming, one that is removed and comes back, and one that is a
-    /// symbolic link whose folder changes are all noticed; changes that follow one another within `quiet` are one. The folder must exist,
-    /// or the stream ends at once. A stream nobody reads from holds one element.
+    /// Its folder is watched, so a file that an editor replaces by renaming, one that is removed and comes back, and
+    /// one that is a symbolic link whose folder changes are all noticed; changes that follow one another within `quiet`
+    /// are one. The folder must exist, or the stream ends at once. A stream nobody reads from holds one element.
     ///
     /// - Parameters:
     ///   - path: The file, which need not exist.

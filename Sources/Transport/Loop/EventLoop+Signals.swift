@@ -4,8 +4,8 @@ import Glibc
 extension EventLoop {
     /// The signals of these numbers as they arrive at the process, until the stream's consumer ends or the loop stops.
     ///
-    /// They lose their usual effect while somebody listens; `SIGPIPE` needs no listener here. A signal that comes again before it was
-    /// taken up may be seen once.
+    /// They lose their usual effect while somebody listens; `SIGPIPE` needs no listener here. A signal that comes again
+    /// before it was taken up may be seen once.
     public func signals(_ numbers: [CInt]) -> AsyncStream<CInt> {
         let (stream, continuation) = AsyncStream<CInt>.makeStream(bufferingPolicy: .bufferingNewest(16))
         let watch = LoopWatch(self)

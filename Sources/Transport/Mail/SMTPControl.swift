@@ -3,11 +3,11 @@ import CUV
 import Glibc
 import Synchronization
 
-/// Lets other threads break a mail off, and knows the sockets that are open for it: that of its connection and, while connecting, those
-/// of other addresses.
+/// Lets other threads break a mail off, and knows the sockets that are open for it: that of its connection and, while
+/// connecting, those of other addresses.
 ///
-/// Each open socket holds a reference, which curl's callback for its closing drops; so it does not matter whether curl closes it
-/// before the transfer ends or after.
+/// Each open socket holds a reference, which curl's callback for its closing drops; so it does not matter whether curl
+/// closes it before the transfer ends or after.
 final class SMTPControl: Sendable {
     private struct State {
         var descriptors: Set<CInt> = []

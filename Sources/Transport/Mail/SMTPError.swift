@@ -10,7 +10,8 @@ public enum SMTPError: Error, Sendable, Hashable {
     case connectionFailed(host: String, detail: String)
     /// There is no secure connection, and the request wants one.
     case insecure(host: String, detail: String)
-    /// The server said no; the reply tells whether for now (4xx) or for good (5xx). The recipients are those asked for so far.
+    /// The server said no; the reply tells whether for now (4xx) or for good (5xx). The recipients are those asked for
+    /// so far.
     case rejected(stage: SMTPStage, reply: SMTPReply, recipients: [SMTPRecipientReply])
     /// The time is over; whether the server has the message is unknown when it was sent.
     case timedOut(host: String, stage: SMTPStage, messageWasSent: Bool)

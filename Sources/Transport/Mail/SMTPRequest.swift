@@ -2,7 +2,8 @@
 public enum SMTPSecurity: Sendable, Hashable {
     /// Not at all.
     case none
-    /// By STARTTLS when the server offers it, whatever its certificate says (RFC 7435); checked when there are credentials.
+    /// By STARTTLS when the server offers it, whatever its certificate says (RFC 7435); checked when there are
+    /// credentials.
     case startTLSIfOffered
     /// By STARTTLS with a good certificate, or no mail is sent (RFC 3207).
     case startTLS

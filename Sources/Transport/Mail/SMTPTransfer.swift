@@ -1,7 +1,7 @@
 import CCurl
 
-/// One mail on its way, on a thread of its own: curl waits for the reply to a message by blocking (`smtp_done`, in the multi interface
-/// too).
+/// One mail on its way, on a thread of its own: curl waits for the reply to a message by blocking (`smtp_done`, in the
+/// multi interface too).
 final class SMTPTransfer: CurlTransfer {
     typealias Completion = (Result<SMTPResponse, SMTPError>) -> Void
 
@@ -41,7 +41,8 @@ final class SMTPTransfer: CurlTransfer {
         easy.set(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1)
         easy.set(CURLOPT_TIMEOUT_MS, Int(max(1, request.timeout.loopMilliseconds)))
         easy.set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, request.connectTimeout.loopMilliseconds)))
-        // One connection for each mail: its end then belongs to the mail, and nothing is left that a server might tire of.
+        // One connection for each mail: its end then belongs to the mail, and nothing is left that a server might tire
+        // of.
         easy.set(CURLOPT_FRESH_CONNECT, 1)
         easy.set(CURLOPT_FORBID_REUSE, 1)
         easy.set(CURLOPT_READDATA, pointer: data)

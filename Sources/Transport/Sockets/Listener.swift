@@ -123,8 +123,11 @@ extension Listener {
         _ sockets: AsyncStream<AcceptedSocket>, _ body: @escaping @Sendable (Connection) async -> Void
     ) async {
         await withDiscardingTaskGroup { tasks in
+            // In turn by a count of its own: with the group's, others that take turns would leave some loops out.
+            var count = 0
             for await socket in sockets {
-                let loop = group.next()
+                let loop = group.loops[count % group.loops.count]
+                count &+= 1
                 tasks.addTask(executorPreference: loop) { await self.handle(socket, on: loop, body) }
             }
         }

@@ -119,7 +119,7 @@ private func mail(to recipients: [String], at listener: Listener) -> SMTPRequest
 
     @Test("a server that stays silent after the message leaves it unknown")
     func silentAfterMessage() async throws {
-        try await send(MailScript(message: .silence), { $0.timeout = .milliseconds(150) }) { result, _ in
+        try await send(MailScript(message: .silence), { $0.timeout = .seconds(1) }) { result, _ in
             guard case .failure(.timedOut(_, .message, true)) = result else {
                 Issue.record("\(result)")
                 return
