@@ -1,0 +1,41 @@
+/// Rows of text in columns that line up; the last column takes what is left of the line and is cut to it.
+struct Table {
+    private let headings: [String]
+    private var rows: [[String]] = []
+
+    /// Creates a table with these headings.
+    init(_ headings: String...) {
+        self.headings = headings
+    }
+
+    /// Appends a row with as many cells as there are headings; control characters are shown as spaces.
+    mutating func append(_ cells: String...) {
+        rows.append(cells.map(Self.printable))
+    }
+
+    /// The lines, headings first.
+    func lines(width: Int) -> [String] {
+        let all = [headings] + rows
+        let widths = headings.indices.dropLast().map { column in all.map { $0[column].count }.max() ?? 0 }
+        let used = widths.reduce(0) { $0 + $1 + 2 }
+        return all.map { row in
+            var line = ""
+            for (cell, width) in zip(row, widths) {
+                line += cell + String(repeating: " ", count: width - cell.count + 2)
+            }
+            line += Self.cut(row[row.count - 1], to: max(12, width - used))
+            while line.last == " " { line.removeLast() }
+            return line
+        }
+    }
+
+    /// The text without control characters: what strangers wrote must not steer a terminal.
+    static func printable(_ text: String) -> String {
+        String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+    }
+
+    /// The text, cut to so many characters.
+    static func cut(_ text: String, to width: Int) -> String {
+        text.count <= width ? text : "\(text.prefix(width - 1))…"
+    }
+}

@@ -1,0 +1,43 @@
+import Configuration
+import Glibc
+
+/// The program: finds the verb, runs it, and tells what went wrong.
+@main
+enum Postroad {
+    /// The version, as `postroad version` prints it.
+    static let version = "0.1.0"
+
+    static func main() async {
+        // A reader that goes away (`postroad trace … | head`) ends the program quietly, a peer that does is an error code.
+        signal(SIGPIPE, SIG_IGN)
+        let console = Console(environment: processEnvironment())
+        let code = await run(Array(CommandLine.arguments.dropFirst()), console)
+        exit(code.rawValue)
+    }
+
+    /// Runs one command line.
+    static func run(_ words: [String], _ console: Console) async -> ExitCode {
+        do {
+            if words.isEmpty || ["-h", "--help"].contains(words[0]) {
+                console.print(Help.overview())
+                return words.isEmpty ? .wrongUsage : .good
+            }
+            if words[0] == "--version" {
+                return try await VersionVerb.run(ParsedArguments([], for: .init(name: "", summary: "")), console)
+            }
+            let (verb, rest) = try VerbTable.find(words)
+            let arguments = try ParsedArguments(rest, for: verb.declaration)
+            if arguments.has("help") {
+                console.print(Help.text(of: verb.declaration))
+                return .good
+            }
+            return try await verb.run(arguments, console)
+        } catch let error as CommandError {
+            console.note(error.description)
+            return error.exitCode
+        } catch {
+            console.note("\(error)")
+            return .badInput
+        }
+    }
+}

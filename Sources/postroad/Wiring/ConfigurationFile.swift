@@ -1,0 +1,76 @@
+import AdapterKit
+import Configuration
+import Files
+import Glibc
+import Routing
+
+/// A configuration that was loaded and has no errors.
+struct ConfigurationFile: Sendable {
+    /// What it says.
+    let configuration: RouterConfiguration
+    /// The path it was loaded from.
+    let path: String
+    /// Warnings.
+    let warnings: [Diagnostic]
+
+    /// Where the router keeps what.
+    var paths: RouterPaths { RouterPaths(data: configuration.router.data) }
+
+    /// Loads the file that `--config` names.
+    ///
+    /// - Throws: ``CommandError/input(_:)`` with all that is wrong.
+    static func load(_ arguments: ParsedArguments) throws(CommandError) -> ConfigurationFile {
+        try load(path: arguments.configuration)
+    }
+
+    /// Loads a file.
+    ///
+    /// - Throws: ``CommandError/input(_:)`` with all that is wrong.
+    static func load(path: String) throws(CommandError) -> ConfigurationFile {
+        let (configuration, diagnostics) = read(path: path)
+        guard let configuration, !diagnostics.contains(where: { $0.severity == .error }) else {
+            var lines = diagnostics.map(\.description)
+            if lines.isEmpty { lines = ["\(path): cannot be read"] }
+            if path == "routes.yaml", !fileExists(path) {
+                lines.append("There is no routes.yaml here: name one with --config, or write one with `postroad init`.")
+            }
+            throw .input(lines.joined(separator: "\n"))
+        }
+        return ConfigurationFile(configuration: configuration, path: path, warnings: diagnostics)
+    }
+
+    /// What a file says, as far as it can be understood, and all that is wrong with it.
+    static func read(path: String) -> (RouterConfiguration?, [Diagnostic]) {
+        RouterConfiguration.load(
+            path, loader: loader, adapters: BuiltInAdapters.descriptions, hostName: hostName())
+    }
+
+    /// The file as the router sees it, merged and filled in, in which no secret can be read.
+    ///
+    /// - Throws: ``CommandError/input(_:)`` when the file cannot be read or has nothing at the path.
+    static func masked(path: String, at key: NodePath) throws(CommandError) -> String {
+        let loaded = loader.load(path)
+        guard let node = loaded.node else {
+            throw .input(loaded.diagnostics.all.map(\.description).joined(separator: "\n"))
+        }
+        guard let part = node[key] else { throw .input("\(path): there is no \(key)") }
+        let schema = RouterConfiguration.schema(of: node, adapters: BuiltInAdapters.descriptions)
+        return part.yaml(maskingSecretsBy: schema, at: key)
+    }
+
+    private static var loader: ConfigurationLoader {
+        ConfigurationLoader(
+            environment: processEnvironment(), disk: FileSystem.posix, topLevelKeys: RouterConfiguration.topLevelKeys)
+    }
+
+    private static func fileExists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    /// The machine's name; what routers are called unless they are given a name.
+    static func hostName() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,200 @@
+import AdapterKit
+import Clocks
+import Configuration
+import Email
+import Engine
+import Files
+import Gateway
+import Logging
+import Messages
+import Routing
+import Spooling
+import Synchronization
+import Transport
+
+/// A whole router: everything that belongs to it hangs on this one value.
+final class Router: Sendable {
+    let loops: EventLoopGroup
+    let exchange: Exchange
+    let mailboxes: MailboxHost
+    let spool: SQLiteSpool
+    let logger: Logger
+    private let clock: any WallClock
+    private let client: HTTPClient
+    private let started: Timestamp
+    private let file: Mutex<ConfigurationFile>
+    private let handler = SwappableHandler()
+    private let mailListeners = Mutex<[SMTPListener]>([])
+
+    /// Sets a router up: opens the spool and makes the mailboxes; nothing listens yet.
+    ///
+    /// - Throws: what keeps the router from running.
+    init(file: ConfigurationFile, loops: EventLoopGroup, clock: any WallClock, logger: Logger) async throws {
+        let settings = file.configuration.router
+        self.file = Mutex(file)
+        self.loops = loops
+        self.clock = clock
+        self.logger = logger
+        started = clock.now
+        client = HTTPClient(group: loops)
+        spool = try await SQLiteSpool(
+            folder: FilePath(settings.data), limit: Int64(settings.limits.spool.bytes), clock: clock, logger: logger)
+        let identifiers = MessageIDSource(clock: clock, random: SystemRandomNumberGenerator())
+        exchange = Exchange(
+            routing: file.configuration.routingState, spool: spool, clock: clock, identifiers: identifiers,
+            random: SystemRandomNumberGenerator(), logger: logger, executor: loops.loops[0],
+            deliveryExecutors: loops.loops)
+        mailboxes = MailboxHost(
+            surroundings: MailboxHost.Surroundings(
+                router: settings.name, clock: clock, logger: logger, client: client, loops: loops, exchange: exchange,
+                blobs: SpoolBlobStore(spool.blobs), identifiers: identifiers),
+            registry: BuiltInAdapters.registry)
+        try await mailboxes.apply(file.configuration.mailboxes)
+    }
+
+    /// Listens and routes until it is told to stop or a part that everything needs fails; then stops in order.
+    ///
+    /// - Throws: what kept the router from going on.
+    func run(until stop: AsyncStream<Void>) async throws {
+        let settings = file.withLock { $0.configuration.router }
+        let listeners = try await openListeners(settings)
+        logger.info(
+            "router ready",
+            ["name": settings.name, "page": "http://\(listeners[0].localAddress)/inbox", "data": settings.data])
+        try await withThrowingTaskGroup { group in
+            for listener in listeners {
+                let server = HTTPServer(logger: logger, handler: handler)
+                group.addTask { await server.run(on: listener) }
+            }
+            for listener in mailListeners.withLock({ $0 }) { group.addTask { await listener.run() } }
+            group.addTask(executorPreference: loops.loops[0]) { try await self.exchange.run() }
+            group.addTask { try await self.keeper(settings).run() }
+            let stopping = Task {
+                for await _ in stop { break }
+                await self.shutDown(listeners)
+            }
+            // A part that ends while nobody said stop takes the others with it.
+            let failure: (any Error)?
+            do {
+                try await group.next()
+                failure = nil
+            } catch {
+                failure = error
+                await shutDown(listeners)
+            }
+            stopping.cancel()
+            await stopping.value
+            group.cancelAll()
+            if let failure { throw failure }
+        }
+    }
+
+    /// Loads the configuration again; a bad one changes nothing and is reported.
+    func reload() async {
+        let path = file.withLock { $0.path }
+        do {
+            let fresh = try ConfigurationFile.load(path: path)
+            let failed = fresh.configuration.runTests(now: clock.now).filter { !$0.passed }
+            guard failed.isEmpty else {
+                throw CommandError.input(failed.map(\.description).joined(separator: "\n"))
+            }
+            try await mailboxes.apply(fresh.configuration.mailboxes)
+            exchange.use(fresh.configuration.routingState)
+            let old = file.withLock { current in
+                defer { current = fresh }
+                return current
+            }
+            try await rebuildEndpoints()
+            logger.info("configuration reloaded", ["file": path, "routes": fresh.configuration.table.routes.count])
+            if old.configuration.router != fresh.configuration.router {
+                logger.warning("a change under \"router\" needs a restart", ["file": path])
+            }
+        } catch {
+            logger.error("configuration not reloaded, the old one stays", ["file": path, "error": "\(error)"])
+        }
+    }
+
+    /// The files whose change is a reason to reload.
+    var watchedPaths: [String] { file.withLock { $0.configuration.files } }
+
+    private func keeper(_ settings: RouterSettings) -> SpoolKeeper {
+        SpoolKeeper(
+            exchange: exchange, spool: spool, clock: clock, logger: logger, limit: Int64(settings.limits.spool.bytes),
+            retention: settings.retention)
+    }
+
+    private func openListeners(_ settings: RouterSettings) async throws -> [Listener] {
+        let http = try await Listener.bind(to: SocketAddress(settings.listen.http), on: loops, logger: logger)
+        let socket = try await Listener.bind(
+            to: SocketAddress("unix:\(RouterPaths(data: settings.data).socket)"), on: loops, logger: logger)
+        var mail: [SMTPListener] = []
+        let dialects: [(String?, SMTPConfiguration.Dialect)] = [
+            (settings.listen.smtp, .smtp), (settings.listen.lmtp, .lmtp),
+        ]
+        for (text, dialect) in dialects {
+            guard let text else { continue }
+            let options = SMTPListenerOptions(
+                router: settings.name, dialect: dialect, maximumMessage: settings.limits.message.bytes)
+            let listener = try await SMTPListener.bind(
+                to: SocketAddress(text), on: loops, options: options, logger: logger)
+            mail.append(listener)
+            logger.info("mail listener ready", ["address": listener.localAddress, "protocol": "\(dialect)"])
+        }
+        mailListeners.withLock { $0 = mail }
+        try await rebuildEndpoints()
+        return [http, socket]
+    }
+
+    /// Asks the mailboxes for their endpoints and mail addresses anew.
+    private func rebuildEndpoints() async throws {
+        let adapters = await mailboxes.adapters
+        let control = ControlAPI(exchange: exchange, spool: spool, status: self)
+        let own = adapters.compactMap { $0 as? any EndpointProviding }.flatMap(\.endpoints)
+        handler.use(HTTPRouter(try control.routes() + own))
+        let receivers = adapters.compactMap { $0 as? any MailReceiver }
+        for listener in mailListeners.withLock({ $0 }) { listener.update(receivers: receivers) }
+    }
+
+    /// Requests and attempts under way are finished first; the spool is closed last.
+    private func shutDown(_ listeners: [Listener]) async {
+        logger.info("router stops")
+        await withTaskGroup { group in
+            for listener in listeners { group.addTask { await listener.shutdown(within: Self.grace) } }
+            for listener in mailListeners.withLock({ $0 }) {
+                group.addTask { await listener.shutdown(within: Self.grace) }
+            }
+        }
+        await mailboxes.stop()
+        await exchange.stop(within: Self.grace)
+        await spool.close()
+        client.shutdown()
+    }
+
+    /// How long requests and attempts under way have.
+    private static let grace = Duration.seconds(10)
+}
+
+extension Router: StatusReporting {
+    func status() async -> JSONObject {
+        let settings = file.withLock { $0.configuration.router }
+        return [
+            "name": .string(settings.name), "version": .string(Postroad.version),
+            "since": .string(started.description), "http": .string(settings.listen.http),
+        ]
+    }
+
+    func mailboxes() async -> [MailboxStatus] {
+        await mailboxes.statuses()
+    }
+}
+
+extension RouterConfiguration {
+    /// What accepting a message needs to know.
+    var routingState: RoutingState {
+        RoutingState(
+            table: table, router: router.name, postmaster: router.postmaster,
+            mailboxes: Dictionary(uniqueKeysWithValues: mailboxes.map { ($0.name, $0.canSend) }),
+            messageLimit: router.limits.message.bytes, hopLimit: router.limits.hops,
+            depthLimit: router.limits.depth)
+    }
+}
