@@ -154,3 +154,29 @@ if Context.environment["POSTROAD_BENCH"] != nil {
         .executableTarget(name: "json-bench", dependencies: ["Messages"], path: "Bench/JSON", swiftSettings: strict)
     )
 }
+
+// Fuzz targets, with libFuzzer's instrumentation in all they stand on; `make fuzz` asks for them.
+if Context.environment["POSTROAD_FUZZ"] != nil {
+    func fuzz(_ name: String, of rooms: Target.Dependency...) -> Target {
+        .executableTarget(
+            name: "Fuzz\(name)", dependencies: ["FuzzDriver"] + rooms, path: "Fuzz/\(name)", swiftSettings: strict)
+    }
+    package.targets += [
+        .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+        .target(name: "FuzzDriver", dependencies: ["CFuzzer"], path: "Fuzz/Driver", swiftSettings: strict),
+        .target(name: "Samples", dependencies: ["Messages"], path: "Fuzz/Samples", swiftSettings: strict),
+        fuzz("Address", of: "Messages"),
+        fuzz("Envelope", of: "Messages"),
+        fuzz("YAML", of: "Configuration"),
+        fuzz("Condition", of: "Conditions", "Configuration", "Samples"),
+        fuzz("Template", of: "Stages", "Configuration", "Messages", "Samples"),
+        fuzz("Routes", of: "Routing", "Configuration", "Messages"),
+        fuzz("Filter", of: "Spooling", "Messages"),
+        fuzz("HTML", of: "Markup"),
+        fuzz("HTTP", of: "Transport"),
+        fuzz("Feed", of: "Feed"),
+        fuzz("Mail", of: "Email", "Messages"),
+        fuzz("SMTP", of: "Email"),
+        fuzz("Intake", of: "HTTP", "Messages", "Transport"),
+    ]
+}
