@@ -47,6 +47,22 @@ import Testing
         }
     }
 
+    @Test("open dispatches are listed the newest first, be they many or few", .timeLimit(.minutes(2)))
+    func open() async throws {
+        try await withSpool { spool, fixture in
+            let first = try await spool.acceptOne(fixture.entry(to: ["hook:first"]))
+            for _ in 0..<3 { _ = try await spool.accept(fixture.entry(to: (0..<3_400).map { "work:\($0)" })) }
+            let last = try await spool.acceptOne(fixture.entry(to: ["hook:last"]))
+            let many = try await spool.list("state=waiting", limit: 20_000).map(\.number)
+            #expect(many.first == last && many.last == first && many.count == 10_202)
+            #expect(many == many.sorted(by: >))
+            let filter = try DispatchFilter(parsing: "to=work:*", now: fixture.clock.now)
+            _ = try await spool.apply(
+                .drop(reason: "x"), to: filter, by: "ann", at: fixture.clock.now, isDryRun: false)
+            #expect(try await spool.list("state=waiting,trying,held").map(\.number) == [last, first])
+        }
+    }
+
     @Test("dispatches and messages are found by their numbers and ids")
     func named() async throws {
         try await withSpool { spool, fixture in

@@ -6,20 +6,24 @@ extension SpoolReader {
     private static let columns = """
         SELECT d.number, m.id, m.topic, m.sender, l.recipient, m.subject, d.state, d.reason, d.attempts, m.accepted,
             d.due, d.settled, r.name, r.location
-        FROM dispatches d
+        """
+    private static let joins = """
         JOIN messages m ON m.sequence = d.number / 4096
         JOIN lanes l ON l.id = d.lane
         JOIN routes r ON r.id = d.route
-        WHERE
         """
+    /// How many open dispatches are rather sorted than found among the settled ones.
+    private static let fewOpen = 10_000
 
     /// The summaries that a condition chooses; the condition is a constant of this module, the values are bound.
     func summaries(
-        _ condition: String, _ values: [Int64], where fits: (DispatchSummary) -> Bool = { _ in true },
+        _ condition: String, _ values: [Int64], index: String = "",
+        where fits: (DispatchSummary) -> Bool = { _ in true },
         limit: Int = .max
     ) throws -> [DispatchSummary] {
         var found: [DispatchSummary] = []
-        try database.withStatement("\(Self.columns) \(condition)") { statement in
+        try database.withStatement("\(Self.columns) FROM dispatches d \(index) \(Self.joins) WHERE \(condition)") {
+            statement in
             for (index, value) in values.enumerated() { try statement.bind(value, at: Int32(index + 1)) }
             while found.count < limit, try statement.step() {
                 if let summary = try summary(statement), fits(summary) { found.append(summary) }
@@ -40,8 +44,13 @@ extension SpoolReader {
         if filter.states == [.dead] {
             return try summaries("d.state = 4 AND \(order)", [end], where: fits, limit: limit)
         }
+        if filter.states == [.held] {
+            return try summaries("d.state = 2 AND \(order)", [end], where: fits, limit: limit)
+        }
         if !filter.states.isEmpty, filter.states.allSatisfy({ !$0.isSettled }) {
-            return try summaries("d.is_open = 1 AND \(order)", [end], where: fits, limit: limit)
+            let open = try counts().filter { !$0.key.isSettled }.values.reduce(0, +)
+            let index = open < Self.fewOpen ? "INDEXED BY dispatches_open" : ""
+            return try summaries("d.is_open = 1 AND \(order)", [end], index: index, where: fits, limit: limit)
         }
         return try summaries(order, [end], where: fits, limit: limit)
     }

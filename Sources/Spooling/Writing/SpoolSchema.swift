@@ -52,7 +52,9 @@ enum SpoolSchema {
             settled INTEGER
         ) STRICT;
         CREATE INDEX dispatches_open ON dispatches (lane, number) WHERE is_open = 1;
-        CREATE INDEX dispatches_dead ON dispatches (lane) WHERE state = 4;
+        -- What waits for a person is listed often and is rare: its numbers lie in order behind the one state.
+        CREATE INDEX dispatches_held ON dispatches (state) WHERE state = 2;
+        CREATE INDEX dispatches_dead ON dispatches (state) WHERE state = 4;
 
         -- What the stages made of the message for one dispatch, where they did anything.
         CREATE TABLE details (number INTEGER PRIMARY KEY, envelope BLOB, steps TEXT) STRICT;
