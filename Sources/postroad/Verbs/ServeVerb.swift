@@ -41,13 +41,17 @@ enum ServeVerb: Verb {
                 await router.reload()
             }
         }
-        let watching = router.watchedPaths.map { path in
-            let changes = loop.changes(ofFileAt: path)
-            return Task { for await _ in changes { await router.reload() } }
+        let watch = ConfigurationWatch(loop: loop, clock: SystemClock(), logger: log.logger)
+        let watching = Task {
+            while true {
+                let watched = router.watched
+                try await watch.change(ofFiles: watched.files, patterns: watched.patterns)
+                await router.reload()
+            }
         }
         defer {
             listening.cancel()
-            for task in watching { task.cancel() }
+            watching.cancel()
         }
         try await router.run(until: stop)
         return .good

@@ -115,7 +115,9 @@ final class Router: Sendable {
     }
 
     /// The files whose change is a reason to reload.
-    var watchedPaths: [String] { file.withLock { $0.configuration.files } }
+    var watched: (files: [String], patterns: [String]) {
+        file.withLock { ($0.configuration.files, $0.configuration.includePatterns) }
+    }
 
     private func keeper(_ settings: RouterSettings) -> SpoolKeeper {
         SpoolKeeper(
