@@ -153,4 +153,58 @@ struct ListenerTests {
             await stopped
         }
     }
+
+    @Test("messages that come in hold no more memory together than they may, and what they held is given back")
+    func memory() async throws {
+        try await withListener(
+            ["{address: support@hq.example}"], change: { $0.maximumBuffered = 100_000 }
+        ) { surroundings, listener, first in
+            let opening = "EHLO c\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<support@hq.example>\r\nDATA\r\n"
+            let lines = String(repeating: "0123456789\r\n", count: 5_000)
+            for attempt in 0..<3 {
+                let second = try await WireClient(listener.localAddress, on: surroundings.loops)
+                _ = try await second.replies(1)
+                try await second.send(opening)
+                _ = try await second.replies(4)
+                try await second.send("Message-ID: <\(attempt)@x.example>\r\n\r\n" + lines + lines)
+                let reply = try await second.replies(1).first
+                #expect(reply?.hasPrefix("421 4.3.1") == true)
+            }
+            try await first.send(opening)
+            _ = try await first.replies(4)
+            try await first.send(lines + ".\r\n")
+            let reply = try await first.replies(1).first
+            #expect(reply?.hasPrefix("250") == true)
+        }
+    }
+
+    @Test("what one router sends another one takes, byte for byte")
+    func roundTrip() async throws {
+        try await withListener(["{address: support@hq.example}"]) { surroundings, listener, _ in
+            let port = try #require(listener.localAddress.port)
+            let sender = try surroundings.adapter(
+                "{address: bot@x.example, name: X, smtp: {host: 127.0.0.1, port: \(port)}}", router: "x.example")
+            var envelope = Envelope(
+                id: someID, time: Timestamp(seconds: 1_704_207_000), from: try Address(parsing: "work:U1"),
+                topic: try Topic(parsing: "work:chat"), subject: "Grüße", parts: [.text("你好\n.\n-- \nAnn")])
+            envelope.sender = Sender(name: "Ann")
+            envelope.parts.append(
+                Part(type: .image, mediaType: "image/png", name: "a.png", content: .bytes([0, 13, 10, 46])))
+            let dispatch = Dispatch(
+                number: 1, envelope: envelope, recipient: try Address(parsing: "mail:support@hq.example"),
+                idempotencyKey: "k1", attempt: 1)
+            for _ in 0..<2 {
+                guard case .delivered(let ids, let detail) = try await sender.deliver(dispatch) else {
+                    Issue.record("expected the mail to be delivered")
+                    return
+                }
+                #expect(ids == ["postroad.k1@x.example"] && detail?.contains("accepted as") == true)
+            }
+            #expect(surroundings.acceptor.arrivals.count == 1)
+            let arrived = try #require(surroundings.acceptor.arrivals.first?.envelope)
+            #expect(arrived.text == envelope.text && arrived.subject == envelope.subject)
+            #expect(arrived.parts.last == envelope.parts.last && arrived.time == envelope.time)
+            #expect(arrived.sender?.name == "Ann via X" && !arrived.isAutomatic)
+        }
+    }
 }

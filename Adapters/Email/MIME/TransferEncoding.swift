@@ -28,16 +28,21 @@ struct TransferEncoding {
 
     /// Base64 whose padding was lost gets it again: GMime drops a last group that is not whole.
     private static func padded(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let digits = bytes.count { byte in
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-                true
-            default: false
-            }
+        var digits = 0
+        bytes.withUnsafeBufferPointer { buffer in
+            for byte in buffer where isDigit(byte) { digits += 1 }
         }
         guard digits % 4 > 1, !bytes.suffix(8).contains(UInt8(ascii: "=")) else { return bytes }
         return bytes + [UInt8](repeating: UInt8(ascii: "="), count: 4 - digits % 4)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
     }
 
     /// The encoded bytes, in lines that end with LF; text must have its line ends as LF for quoted-printable.

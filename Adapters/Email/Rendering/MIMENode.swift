@@ -39,7 +39,9 @@ extension MIMENode {
 
     /// A text; it goes as it is when that is safe, else in the shorter encoding.
     static func text(_ text: String, subtype: String) -> MIMENode {
-        let clean = MailText.decoded(Array(text.utf8), charset: "utf-8")
+        // A mark at the start would be taken for one of the encoding's.
+        let marked = String(Substring(text.unicodeScalars.drop { $0 == "\u{FEFF}" }))
+        let clean = MailText.decoded(Array(marked.utf8), charset: "utf-8")
         let bytes = Array((clean.hasSuffix("\n") ? clean : clean + "\n").utf8)
         let isASCII = bytes.allSatisfy { $0 < 0x80 }
         var header = MailHeaderWriter()

@@ -12,6 +12,8 @@ public struct SMTPListenerOptions: Sendable, Hashable {
     public var maximumMessage: Int
     /// The most connections at a time; more wait to be accepted.
     public var maximumConnections = 200
+    /// The most bytes that the messages coming in on all connections hold together; a client beyond that is sent away for now.
+    public var maximumBuffered: Int
     /// How long a client may take for a command (RFC 5321 §4.5.3.2).
     public var commandTimeout = Duration.seconds(300)
     /// How long it may take for the next piece of a message.
@@ -22,6 +24,7 @@ public struct SMTPListenerOptions: Sendable, Hashable {
         self.router = router
         self.dialect = dialect
         self.maximumMessage = maximumMessage
+        maximumBuffered = max(maximumMessage, min(maximumMessage, 1 << 40) * 8)
     }
 }
 
@@ -37,6 +40,8 @@ public final class SMTPListener: Sendable {
     private let options: SMTPListenerOptions
     private let logger: Logger
     private let desk: Mutex<MailDesk>
+    /// The bytes of the messages that are coming in.
+    private let buffered = Atomic<Int>(0)
 
     private init(_ listener: Listener, _ options: SMTPListenerOptions, _ logger: Logger) {
         self.listener = listener
@@ -94,15 +99,29 @@ extension SMTPListener {
 
     private func converse(_ session: inout SMTPSession, _ connection: Connection) async throws(TransportError) {
         try await connection.write(session.greeting, timeout: options.commandTimeout)
+        var held = 0
+        defer { buffered.subtract(held, ordering: .relaxed) }
         while true {
             var step = try await next(&session, connection)
+            if hold(session.bufferedBytes, instead: &held) > options.maximumBuffered, !session.isIdle, held > 0 {
+                step = session.hangUp(ServerReply(421, "4.3.1", "too much mail is coming in; come back later"))
+            }
             while case .deliver(let mail) = step.action {
+                hold(mail.message.count, instead: &held)
                 if !step.replies.isEmpty { try await connection.write(step.replies, timeout: options.commandTimeout) }
                 step = session.finish(await deliver(mail, connection))
+                hold(session.bufferedBytes, instead: &held)
             }
             if !step.replies.isEmpty { try await connection.write(step.replies, timeout: options.commandTimeout) }
             if case .close = step.action { return try await connection.shutdownWriting() }
         }
+    }
+
+    /// Counts what a connection holds, and gives what all of them hold.
+    @discardableResult
+    private func hold(_ bytes: Int, instead held: inout Int) -> Int {
+        defer { held = bytes }
+        return buffered.add(bytes - held, ordering: .relaxed).newValue
     }
 
     /// Waits for what the client sends next, or for a reason to hang up.

@@ -61,6 +61,13 @@ public struct SMTPSession: Sendable {
         }
     }
 
+    /// How many bytes of messages the session holds.
+    public var bufferedBytes: Int {
+        let chunked = chunks?.message.count ?? 0
+        if case .data(let decoder) = state { return decoder.message.count + chunked }
+        return chunked
+    }
+
     /// Takes what the client sent.
     public mutating func receive(_ bytes: [UInt8]) -> SMTPStep {
         if position > 0 {
