@@ -10,12 +10,14 @@ struct MessageIntake: Sendable {
     private let submissions: SubmissionReader
     private let events: EventReader
     private let context: AdapterContext
+    private let bodyLimit: Int
 
     init(settings: HTTPSettings, context: AdapterContext) throws(MessageError) {
         access = AccessRule(settings: settings)
         submissions = try SubmissionReader(mailbox: context.mailbox)
         events = EventReader(mailbox: context.mailbox, eventHeader: settings.eventHeader)
         self.context = context
+        bodyLimit = settings.bodyLimit
     }
 
     /// Answers `POST /v1/messages`; `nil` when the request is not for this mailbox.
@@ -24,6 +26,10 @@ struct MessageIntake: Sendable {
         case .unknown: return nil
         case .refused(let problem): return Answer.refused(problem)
         case .admitted(let client):
+            // The path is shared, so the body was read up to the largest limit of all mailboxes.
+            guard request.body.count <= bodyLimit else {
+                return Answer.refused(Problem(413, "the body has more than \(bodyLimit) bytes"))
+            }
             do throws(Problem) {
                 let submission = try submissions.read(request.body, headers: request.headers, from: origin(client))
                 return try await accept(submission, size: request.body.count)

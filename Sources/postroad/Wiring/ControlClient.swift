@@ -51,7 +51,7 @@ struct ControlClient: Sendable {
                 status: response.status.rawValue,
                 detail: problem?["detail"]?.string ?? String(decoding: response.body.prefix(500), as: UTF8.self))
         }
-        return try JSON(parsing: response.body)
+        return response.body.isEmpty ? .null : try JSON(parsing: response.body)
     }
 
     /// The answer; that nobody listens is told in the words of an operator.
