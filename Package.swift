@@ -137,7 +137,7 @@ let package = Package(
         ),
         tests("Gateway", imports: ["Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks"]),
         tests("Feed", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks", "Files"]),
-        tests("Email", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks"]),
+        tests("Email", imports: adapterTests + ["Crypto"]),
         tests("HTTP", imports: adapterTests + ["Crypto"]),
         tests("Webhook", imports: adapterTests + ["Crypto"]),
         tests("Inbox", imports: adapterTests + ["Crypto"]),
