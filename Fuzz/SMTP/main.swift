@@ -13,7 +13,7 @@ func replies(to bytes: [UInt8], pieces size: Int, _ dialect: SMTPConfiguration.D
         output += step.replies
         while case .deliver(let mail) = step.action {
             let count = dialect == .lmtp ? mail.recipients.count : 1
-            step = session.finish(Array(repeating: SMTPReply(250, "2.0.0", "taken"), count: count))
+            step = session.finish(Array(repeating: ServerReply(250, "2.0.0", "taken"), count: count))
             output += step.replies
         }
         if step.action == .close { break }
