@@ -15,7 +15,9 @@ extension HTTPRequest {
         if let origin = headers["origin"], origin.lowercased() != "http://\(host.lowercased())" {
             return "without a token the request must not come from a web page of another origin"
         }
-        if let site = headers["sec-fetch-site"], site == "cross-site" {
+        // Following a link of another site is not that site's request: it gets to see nothing of the answer.
+        let isLink = (method == .get || method == .head) && headers["sec-fetch-mode"] == "navigate"
+        if headers["sec-fetch-site"] == "cross-site", !isLink {
             return "without a token the request must not come from a web page of another site"
         }
         if let sign = ["forwarded", "x-forwarded-for", "x-real-ip"].first(where: headers.contains) {

@@ -46,6 +46,16 @@ import Transport
         }
     }
 
+    @Test("a link of another site leads to the page, and its scripts read nothing")
+    func links() async throws {
+        try await withInbox { inbox in
+            let link: HTTPFields = ["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"]
+            let script: HTTPFields = ["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"]
+            try await #expect(inbox.get("/inbox", headers: link).status == .ok)
+            try await #expect(inbox.get("/inbox/api/messages", headers: script).status == .forbidden)
+        }
+    }
+
     @Test("HTML is shown where it can do nothing: no script, no network, no form")
     func html() async throws {
         try await withInbox { inbox in

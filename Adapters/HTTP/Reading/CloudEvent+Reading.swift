@@ -34,9 +34,6 @@ extension CloudEvent {
             attributes: attributes, payload: Self.payload(body, MediaType(contentType)), prefix: "")
     }
 
-    /// Tells whether a request is an event in binary mode.
-    static func isBinary(_ header: (String) -> String?) -> Bool { header("ce-specversion") != nil }
-
     private static func payload(_ object: JSONObject, _ type: MediaType?, prefix: String) throws(Problem) -> Payload {
         let data = object["data"]
         guard let coded = object["data_base64"], coded != .null else {
