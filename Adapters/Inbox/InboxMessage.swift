@@ -100,39 +100,3 @@ struct InboxSummary: Sendable, Hashable {
         return snippet.text
     }
 }
-
-/// Collects the beginning of a text, with white space as single spaces.
-private struct Snippet {
-    private(set) var text = ""
-    private var count = 0
-    private let limit: Int
-
-    init(limit: Int) {
-        self.limit = limit
-    }
-
-    var isFull: Bool { count > limit }
-
-    mutating func append(_ more: String, format: TextFormat) {
-        var isInTag = false
-        var needsSpace = !text.isEmpty
-        for character in more where !isFull {
-            if format == .html, character == "<" || isInTag {
-                isInTag = character != ">"
-                needsSpace = true
-            } else if character.isWhitespace {
-                needsSpace = true
-            } else if format != .markdown || !"*`#>".contains(character) {
-                append(character, needsSpace: needsSpace)
-                needsSpace = false
-            }
-        }
-    }
-
-    private mutating func append(_ character: Character, needsSpace: Bool) {
-        count += 1
-        guard !isFull else { return text.append("…") }
-        if needsSpace, !text.isEmpty { text.append(" ") }
-        text.append(character)
-    }
-}

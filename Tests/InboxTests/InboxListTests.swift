@@ -132,7 +132,8 @@ import Transport
         "a line shows the beginning of the text without signs",
         arguments: [
             (Part.text("a\n\n b\t c"), "a b c"), (.text("## T\n**b** `c`", format: .markdown), "T b c"),
-            (.text("<p>a<br>b</p>", format: .html), "a b"), (.text("a < b"), "a < b"),
+            (.text("<p>a<br>b</p>", format: .html), "a b"),
+            (.text("<STYLE x>p {}</STYLE><p>a<script>1</script> b", format: .html), "a b"), (.text("a < b"), "a < b"),
             (.text(String(repeating: "字", count: 200)), String(repeating: "字", count: 160) + "…"),
         ])
     func snippets(part: Part, snippet: String) throws {
