@@ -44,20 +44,42 @@ actor InboxStore {
         try await load()
         guard !lines.contains(where: { $0.id == message.id }) else { return }
         arriving += 1
-        let surplus = max(0, lines.count - leaving.count + arriving - limit)
-        let victims = Set(lines.lazy.map(\.id).filter { [leaving] in !leaving.contains($0) }.prefix(surplus))
-        leaving.formUnion(victims)
-        defer {
+        let victims = chooseVictims()
+        do {
+            try await write([(Self.prefix + message.id, message.encoded())], removing: victims)
             arriving -= 1
-            leaving.subtract(victims)
+        } catch {
+            arriving -= 1
+            throw error
         }
-        var changes: [(key: String, value: [UInt8]?)] = [(Self.prefix + message.id, message.encoded())]
-        for id in victims { changes.append((Self.prefix + id, nil)) }
-        try await state.set(changes)
-        lines.removeAll { victims.contains($0.id) }
         let line = InboxSummary(message)
         lines.append(line)
         tell(.delivered(line))
+        if arriving == 0, lines.count > limit { await trim() }
+    }
+
+    /// Removes what is too much: messages that come all at once find too few before them to push out.
+    private func trim() async {
+        do {
+            try await write([], removing: chooseVictims())
+        } catch {
+            logger.error("inbox not trimmed", ["error": "\(error)"])
+        }
+    }
+
+    /// The oldest that must go for those that arrive; they are nobody else's to choose until they are gone.
+    private func chooseVictims() -> Set<String> {
+        let surplus = max(0, lines.count - leaving.count + arriving - limit)
+        let staying = lines.lazy.map(\.id).filter { [leaving] in !leaving.contains($0) }
+        let victims = Set(staying.prefix(surplus))
+        leaving.formUnion(victims)
+        return victims
+    }
+
+    private func write(_ added: [(key: String, value: [UInt8]?)], removing victims: Set<String>) async throws {
+        defer { leaving.subtract(victims) }
+        try await state.set(added + victims.map { (Self.prefix + $0, nil) })
+        if !victims.isEmpty { lines.removeAll { victims.contains($0.id) } }
     }
 
     /// The message of an id, or `nil`.
