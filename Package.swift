@@ -135,14 +135,24 @@ let package = Package(
                 "Transport", "Files",
             ]
         ),
-        tests("Gateway", imports: ["Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks"]),
+        tests(
+            "Gateway",
+            imports: [
+                "Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks", "Configuration",
+                "Routing", "Files",
+            ]
+        ),
         tests("Feed", imports: ["AdapterKit", "Messages", "Transport", "Configuration", "Logging", "Clocks", "Files"]),
         tests("Email", imports: adapterTests + ["Crypto"]),
         tests("HTTP", imports: adapterTests + ["Crypto"]),
         tests("Webhook", imports: adapterTests + ["Crypto"]),
         tests("Inbox", imports: adapterTests + ["Crypto"]),
         .testTarget(
-            name: "PostroadTests", dependencies: ["postroad", "TestSupport", "Messages", "Configuration", "Routing"],
+            name: "PostroadTests",
+            dependencies: [
+                "postroad", "Gateway", "TestSupport", "AdapterTestSupport", "AdapterKit", "Engine", "Messages",
+                "Configuration", "Routing", "Spooling", "Transport", "Files", "Clocks",
+            ],
             path: "Tests/PostroadTests", swiftSettings: strict
         ),
     ]

@@ -15,17 +15,14 @@ extension ControlAPI {
         case "resume": try await exchange.setPaused(false, mailbox: name)
         case "reset": try await exchange.reset(mailbox: name)
         case let action:
-            throw ControlError(
-                status: .notFound, detail: "no action \"\(action)\": expected pause, resume or reset")
+            throw ControlError(.notFound, "no action \"\(action)\": expected pause, resume or reset")
         }
         return .json(["mailbox": .string(name)])
     }
 
     /// The operator's own message: an envelope whose id, time and sender may be left out.
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        guard var fields = try JSON(parsing: request.body).object else {
-            throw ControlError(status: .badRequest, detail: "expected an envelope")
-        }
+        var fields = try ControlBody(request, fields: Envelope.fieldNames).fields
         if fields["id"] == nil { fields["id"] = .string(exchange.makeMessageID().description) }
         if fields["time"] == nil { fields["time"] = .string(exchange.now.description) }
         if fields["from"] == nil { fields["from"] = "local:operator" }

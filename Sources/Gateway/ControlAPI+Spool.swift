@@ -7,8 +7,7 @@ extension ControlAPI {
     func trace(_ request: HTTPRequest) async throws -> HTTPResponse {
         let id = try MessageID(parsing: request.parameters["id"] ?? "")
         guard let trace = try await spool.trace(of: id) else {
-            throw ControlError(
-                status: .notFound, detail: "no message \(id): never accepted here, or older than the retention")
+            throw ControlError(.notFound, "no message \(id): never accepted here, or older than the retention")
         }
         return .json(trace.json())
     }
@@ -30,12 +29,18 @@ extension ControlAPI {
     }
 
     /// `POST /v1/spool/retry` and the like: `{"filter": …, "dry_run": …, "reason": …, "by": …}`.
+    ///
+    /// The filter must be there: whoever means all dispatches says so with an empty one.
     func act(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let body = try JSON(parsing: request.body)
-        let filter = try DispatchFilter(parsing: body["filter"]?.string ?? "", now: exchange.now)
-        let by = body["by"]?.string ?? "operator"
-        let action = try Self.action(request.parameters["action"] ?? "", reason: body["reason"]?.string ?? "by \(by)")
-        let isDryRun = body["dry_run"]?.bool ?? false
+        let body = try ControlBody(request, fields: ["filter", "dry_run", "reason", "by"])
+        guard let text = try body.string("filter") else {
+            throw ControlError(.badRequest, "filter: expected a string, as in \"state=dead\"; an empty one fits all")
+        }
+        let filter = try DispatchFilter(parsing: text, now: exchange.now)
+        let by = try body.string("by") ?? "operator"
+        let action = try Self.action(
+            request.parameters["action"] ?? "", reason: try body.string("reason") ?? "by \(by)")
+        let isDryRun = try body.bool("dry_run") ?? false
         let changed = try await exchange.apply(action, to: filter, by: by, isDryRun: isDryRun)
         return .json(["dry_run": .bool(isDryRun), "dispatches": .array(changed.map { $0.json() })])
     }
@@ -47,14 +52,13 @@ extension ControlAPI {
         case "hold": return .hold(reason: reason)
         case "release": return .release
         default:
-            throw ControlError(
-                status: .notFound, detail: "no action \"\(name)\": expected retry, drop, hold or release")
+            throw ControlError(.notFound, "no action \"\(name)\": expected retry, drop, hold or release")
         }
     }
 
     private static func number(_ text: String, _ name: String) throws -> Int64 {
         guard let number = Int64(text) else {
-            throw ControlError(status: .badRequest, detail: "\(name): expected a number, found \"\(text)\"")
+            throw ControlError(.badRequest, "\(name): expected a number, found \"\(text)\"")
         }
         return number
     }

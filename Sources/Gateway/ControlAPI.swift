@@ -49,13 +49,11 @@ public struct ControlAPI: Sendable {
         return await answered(request, answer)
     }
 
-    /// A web page of another site can make a browser call us, but not with a loopback Host.
+    /// A web page of another site can make a browser of this machine call us, and so can a proxy for the whole world.
     private func forReaders(
         _ request: HTTPRequest, _ answer: (HTTPRequest) async throws -> HTTPResponse
     ) async -> HTTPResponse {
-        guard request.isOverUnixSocket || request.isFromLoopback && request.hasLoopbackHost else {
-            return .problem(.forbidden, "traces are shown to clients on this machine only")
-        }
+        if let fault = request.localFault { return .problem(.forbidden, fault) }
         return await answered(request, answer)
     }
 
@@ -64,19 +62,8 @@ public struct ControlAPI: Sendable {
     ) async -> HTTPResponse {
         do {
             return try await answer(request)
-        } catch let error as MessageError {
-            return .problem(.badRequest, error.description)
-        } catch let error as ControlError {
-            return .problem(error.status, error.detail)
-        } catch let error as ExchangeError {
-            return .problem(.notFound, error.description)
-        } catch SpoolError.badFilter(let text, let offset, let reason) {
-            return .problem(
-                .badRequest, SpoolError.badFilter(text: text, offset: offset, reason: reason).description)
-        } catch let error as AcceptError {
-            return .problem(.unprocessableContent, error.description)
         } catch {
-            return .problem(.serviceUnavailable, "\(error)")
+            return ControlError(error).response
         }
     }
 
@@ -96,12 +83,6 @@ public struct ControlAPI: Sendable {
         report["refusal"] = exchange.refusal.map(JSON.string)
         return .json(.object(report))
     }
-}
-
-/// Why a request for control is refused.
-struct ControlError: Error {
-    let status: HTTPStatus
-    let detail: String
 }
 
 /// The parts of the router that only its assembly knows.
