@@ -1,0 +1,1 @@
+"""What the scenarios stand on: a router of their own, and the real servers around it."""

@@ -1,0 +1,131 @@
+"""A router stops in order, and two never share a data folder."""
+
+import json
+import signal
+import threading
+import time
+
+from support.mail import swaks
+from support.sinks import Answer
+from support.waiting import eventually
+
+ROUTES = """
+mailboxes:
+  api: {{adapter: http}}
+  mail: {{adapter: email, address: support@hq.example}}
+  hook:
+    adapter: webhook
+    allow_private: true
+    endpoints: {{sink: {{url: "{url}", secret: whsec_bm9ib2R5IHdpbGwgZXZlciBndWVzcyB0aGlzIG9uZQ==}}}}
+routes:
+  - {{match: ["api:**", "mail:**"], to: hook:sink}}
+"""
+
+
+def test_sigterm_finishes_what_is_under_way_and_ends_with_0(make_router, sink):
+    sink.behave = lambda request: Answer(delay=1)
+    router = make_router(ROUTES.format(url=sink.url()))
+    sent = router.send(text="under way")
+    sink.wait_for(1)
+    assert router.stop() == 0
+    assert "router stops" in router.log_text()
+    router.start()
+    assert router.states(sent["id"]) == {"hook:sink": "delivered"}
+    assert len(sink.requests) == 1, "what was finished is not repeated"
+
+
+def test_sigterm_loses_no_message_that_was_acknowledged_at_the_time(make_router, sink):
+    router = make_router(ROUTES.format(url=sink.url()))
+    acknowledged, stopped = [], threading.Event()
+
+    def post():
+        import requests
+        session = requests.Session()
+        while not stopped.is_set():
+            try:
+                answer = session.post(router.url("/v1/messages"), json={"text": "x"}, timeout=10)
+            except requests.RequestException:
+                return
+            if answer.status_code != 202:
+                assert answer.status_code == 503, answer.text
+                return
+            acknowledged.append(answer.json()["id"])
+
+    threads = [threading.Thread(target=post) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    eventually(lambda: len(acknowledged) > 40, "messages pass")
+    assert router.stop() == 0
+    stopped.set()
+    for thread in threads:
+        thread.join()
+    router.start()
+    eventually(lambda: {request.envelope["id"] for request in list(sink.requests)} >= set(acknowledged), "all arrive", 30)
+    assert len(sink.requests) == len({request.id for request in sink.requests}), "none comes twice"
+
+
+def test_an_idle_router_stops_at_once_for_sigint_and_sigterm(make_router, sink):
+    for number in [signal.SIGINT, signal.SIGTERM]:
+        router = make_router(ROUTES.format(url=sink.url()))
+        router.get("/healthz")  # leaves a kept-alive connection open
+        before = time.monotonic()
+        router.server.signal(number)
+        assert router.server.process.wait(15) == 0
+        assert time.monotonic() - before < 5
+
+
+def test_a_second_router_on_the_same_data_is_refused(make_router, sink):
+    first = make_router(ROUTES.format(url=sink.url()))
+    second = make_router(ROUTES.format(url=sink.url()), start=False, data=str(first.data))
+    second.start(wait=False)
+    assert second.server.process.wait(20) == 1
+    assert "another process" in second.log_text(), second.log_text()
+    assert str(first.data) in second.log_text()
+    assert first.get("/healthz").status_code == 200
+    first.send(text="still here")
+    sink.wait_for(1)
+
+
+def test_a_port_that_is_taken_is_named(make_router, sink):
+    first = make_router(ROUTES.format(url=sink.url()))
+    second = make_router(start=False)
+    second.http = first.http
+    second.write(ROUTES.format(url=sink.url()))
+    second.start(wait=False)
+    assert second.server.process.wait(20) == 1
+    assert str(first.http) in second.log_text() and "in use" in second.log_text().lower(), second.log_text()
+
+
+def test_mail_that_is_coming_in_gets_an_answer_when_the_router_stops(make_router, sink):
+    router = make_router(ROUTES.format(url=sink.url()))
+    assert swaks(router.smtp, "--from", "a@example.org", "--to", "support@hq.example", "--body", "x").returncode == 0
+    assert router.stop() == 0
+    refused = swaks(router.smtp, "--from", "a@example.org", "--to", "support@hq.example", "--body", "x")
+    assert refused.returncode == 2, refused.stdout
+    sink.wait_for(1) if not sink.requests else None
+    router.start()
+    sink.wait_for(1)
+
+
+def test_the_spool_of_a_newer_release_is_refused(make_router, sink):
+    import sqlite3
+    router = make_router(ROUTES.format(url=sink.url()))
+    router.stop()
+    [database] = router.data.glob("*.db")
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA user_version = 9999")
+    connection.commit()
+    connection.close()
+    router.start(wait=False)
+    assert router.server.process.wait(20) == 1
+    assert "9999" in router.log_text()
+
+
+def test_a_log_of_json_has_an_object_in_every_line(make_router, sink):
+    router = make_router(ROUTES.format(url=sink.url()), start=False).start("--log-format", "json")
+    router.send(text="a text that is nobody's business")
+    sink.wait_for(1)
+    router.stop()
+    lines = [json.loads(line) for line in router.log_text().splitlines()]
+    assert all({"level", "time", "event"} <= set(line) for line in lines), lines
+    assert "nobody's business" not in router.log_text()
