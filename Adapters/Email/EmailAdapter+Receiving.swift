@@ -18,11 +18,12 @@ extension EmailAdapter: MailReceiver {
     ///
     /// - Throws: `AcceptError` when nothing was kept.
     public func receive(_ mail: IncomingMail) async throws(AcceptError) -> String {
+        // Reading a large mail takes a while, which the other connections of the loop should not wait for.
+        let read = await withTaskExecutorPreference(globalConcurrentExecutor) { envelopes(of: mail) }
         let arrivals: [MailEnvelope]
-        do throws(MailError) {
-            arrivals = try envelopes(of: mail)
-        } catch {
-            throw .refused(reason: error.description)
+        switch read {
+        case .success(let envelopes): arrivals = envelopes
+        case .failure(let error): throw .refused(reason: error.description)
         }
         // The texts and files are the same for each class.
         for blob in arrivals.first?.blobs ?? [] { try await store(blob) }
@@ -43,7 +44,15 @@ extension EmailAdapter: MailReceiver {
         return accepted.map { "\($0.id)" }.joined(separator: " ")
     }
 
-    private func envelopes(of mail: IncomingMail) throws(MailError) -> [MailEnvelope] {
+    private func envelopes(of mail: IncomingMail) -> Result<[MailEnvelope], MailError> {
+        do throws(MailError) {
+            return .success(try read(mail))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func read(_ mail: IncomingMail) throws(MailError) -> [MailEnvelope] {
         let parsed = try MailParser.parse(mail.transaction.message)
         let sender = mail.transaction.sender
         var found: [MailEnvelope] = []

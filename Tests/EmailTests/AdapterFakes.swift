@@ -129,28 +129,3 @@ func settings(_ yaml: String) throws -> SettingsObject {
     guard !diagnostics.hasErrors else { throw BadSettings(diagnostics: diagnostics.all) }
     return settings
 }
-
-/// A client of a mail listener on a real socket.
-struct WireClient {
-    let connection: Connection
-
-    init(_ address: SocketAddress, on loops: EventLoopGroup) async throws {
-        connection = try await Connection.connect(to: address, on: loops.next())
-    }
-
-    func send(_ text: String) async throws {
-        try await connection.write(Array(text.utf8), timeout: .seconds(10))
-    }
-
-    /// Reads until as many last lines of replies have come, or the end.
-    func replies(_ count: Int) async throws -> [String] {
-        var text: [UInt8] = []
-        while true {
-            let lines = String(decoding: text, as: UTF8.self).split(separator: "\r\n").map(String.init)
-            let last = lines.filter { $0.dropFirst(3).first == " " }
-            if last.count >= count, text.last == 0x0A { return last }
-            guard let bytes = try await connection.read(max: 65_536, timeout: .seconds(10)) else { return last }
-            text += bytes
-        }
-    }
-}

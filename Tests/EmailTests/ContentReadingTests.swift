@@ -16,6 +16,14 @@ struct ContentReadingTests {
         #expect(texts(try MailParser.parse(alternative("  "))) == ["markdown: Hello **you**"])
     }
 
+    @Test("of much HTML the beginning is read, and all of it kept")
+    func largeHTML() throws {
+        let html = "<p>Start</p><pre>" + String(repeating: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n", count: 28_000)
+        let parsed = try MailParser.parse(mail("Content-Type: text/html", "", html))
+        #expect(texts(parsed).first?.hasPrefix("markdown: Start") == true)
+        #expect(files(parsed).map(\.name) == ["message.html"] && files(parsed).first?.bytes == Array(html.utf8))
+    }
+
     @Test("nested multiparts give texts and files in their order")
     func nesting() throws {
         let parsed = try MailParser.parse(

@@ -15,7 +15,7 @@ struct ListenerTests {
     private func withListener(
         _ yaml: [String], dialect: SMTPConfiguration.Dialect = .smtp,
         change: (inout SMTPListenerOptions) -> Void = { _ in },
-        _ body: (Surroundings, SMTPListener, WireClient) async throws -> Void
+        _ body: (Surroundings, SMTPListener, inout WireClient) async throws -> Void
     ) async throws {
         try await Surroundings.with { surroundings in
             var options = SMTPListenerOptions(router: "hq.example", dialect: dialect)
@@ -28,9 +28,9 @@ struct ListenerTests {
             }
             listener.update(receivers: receivers)
             let running = Task { await listener.run() }
-            let client = try await WireClient(listener.localAddress, on: surroundings.loops)
+            var client = try await WireClient(listener.localAddress, on: surroundings.loops)
             #expect(try await client.replies(1) == ["220 hq.example \(dialect == .smtp ? "ESMTP" : "LMTP") ready"])
-            try await body(surroundings, listener, client)
+            try await body(surroundings, listener, &client)
             await listener.shutdown(within: .milliseconds(100))
             await running.value
         }
@@ -162,7 +162,7 @@ struct ListenerTests {
             let opening = "EHLO c\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<support@hq.example>\r\nDATA\r\n"
             let lines = String(repeating: "0123456789\r\n", count: 5_000)
             for attempt in 0..<3 {
-                let second = try await WireClient(listener.localAddress, on: surroundings.loops)
+                var second = try await WireClient(listener.localAddress, on: surroundings.loops)
                 _ = try await second.replies(1)
                 try await second.send(opening)
                 _ = try await second.replies(4)

@@ -25,6 +25,11 @@ struct MailContentReader {
         guard withTexts else { return }
         let text = entity.readableText(format)
         if !text.isEmpty { parts.append(.text(text, format: format == .html ? .markdown : .plain)) }
+        if format == .html, entity.body.count > MIMEEntity.readableHTML {
+            var file = entity.file
+            file.name = "message.html"
+            parts.append(.file(file))
+        }
     }
 
     private mutating func readChildren(of entity: MIMEEntity, withTexts: Bool) {
@@ -43,6 +48,11 @@ struct MailContentReader {
 }
 
 extension MIMEEntity {
+    /// The most bytes of HTML that are made readable; more is kept as a file, too.
+    ///
+    /// A tree of it takes many times its size.
+    static let readableHTML = 1_048_576
+
     /// How the part reads when it is words to be shown, and no file.
     var textFormat: TextFormat? {
         guard contentType.type == "text", disposition.map({ $0.value == "inline" }) ?? true, fileName == nil else {
@@ -69,7 +79,9 @@ extension MIMEEntity {
     /// The words, without the line breaks of the transport.
     func readableText(_ format: TextFormat) -> String {
         let text = text()
-        guard format == .plain else { return MailText.withoutTrailingLines(HTMLText.markdown(of: text)) }
+        guard format == .plain else {
+            return MailText.withoutTrailingLines(HTMLText.markdown(of: text.cut(toBytes: Self.readableHTML)))
+        }
         guard contentType.parameters["format"]?.lowercased() == "flowed" else {
             return MailText.withoutTrailingLines(text)
         }

@@ -17,19 +17,6 @@ public protocol MailReceiver: Sendable {
     func receive(_ mail: IncomingMail) async throws(AcceptError) -> String
 }
 
-/// How well a recipient fits a mailbox: of several mailboxes the best fit takes the mail, of equal ones the first.
-public enum RecipientMatch: Int, Sendable, Comparable {
-    /// The mailbox takes whatever nobody else does.
-    case any
-    /// The mailbox takes the whole domain.
-    case domain
-    /// The mailbox has this very address.
-    case exact
-
-    /// Tells whether the first fits less.
-    public static func < (left: RecipientMatch, right: RecipientMatch) -> Bool { left.rawValue < right.rawValue }
-}
-
 /// A mail on its way into a mailbox.
 public struct IncomingMail: Sendable, Hashable {
     /// The envelope, with the recipients of this mailbox alone, and the message.
