@@ -39,7 +39,11 @@ public struct WebhookAdapter: Adapter, Resettable {
             return .rejected(reason: unknownEndpoint(dispatch.recipient))
         }
         guard try await !disabled.contains(endpoint) else { return .rejected(reason: disabledReason(endpoint)) }
-        let request = try request(for: dispatch, to: endpoint)
+        guard let body = try await body(of: dispatch.envelope) else {
+            return .rejected(
+                reason: "the message has more than \(settings.bodyLimit) bytes, the max_body of \(context.mailbox)")
+        }
+        let request = try request(for: dispatch, body: body, to: endpoint)
         let response: HTTPClientResponse
         do throws(HTTPClientError) {
             response = try await context.client.send(request)
@@ -63,8 +67,22 @@ public struct WebhookAdapter: Adapter, Resettable {
         context.logger.info("endpoints enabled")
     }
 
-    private func request(for dispatch: Dispatch, to endpoint: WebhookEndpoint) throws -> HTTPClientRequest {
-        let body = dispatch.envelope.encoded()
+    /// The envelope as JSON with the bytes of its files, as a receiver cannot reach the blob store; `nil` when that is
+    /// more than the mailbox sends.
+    private func body(of envelope: Envelope) async throws -> [UInt8]? {
+        var envelope = envelope
+        for index in envelope.parts.indices {
+            guard case .blob(let blob) = envelope.parts[index].content else { continue }
+            guard blob.size <= settings.bodyLimit else { return nil }
+            envelope.parts[index].content = .bytes(try await context.blobs.read(blob))
+        }
+        let body = envelope.encoded()
+        return body.count <= settings.bodyLimit ? body : nil
+    }
+
+    private func request(
+        for dispatch: Dispatch, body: [UInt8], to endpoint: WebhookEndpoint
+    ) throws -> HTTPClientRequest {
         let timestamp = String(context.clock.now.seconds)
         let content = StandardWebhookKey.signedContent(
             id: dispatch.idempotencyKey, timestamp: timestamp, body: body)

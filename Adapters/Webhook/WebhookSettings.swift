@@ -23,6 +23,8 @@ struct WebhookSettings: Sendable {
     let endpoints: [String: WebhookEndpoint]
     /// Whether receivers may be in private networks.
     let allowsPrivateAddresses: Bool
+    /// The most bytes of a request.
+    let bodyLimit: Int
 
     /// Reads the settings.
     ///
@@ -39,6 +41,7 @@ struct WebhookSettings: Sendable {
         }
         self.endpoints = endpoints
         allowsPrivateAddresses = settings.boolean("allow_private")
+        bodyLimit = settings.byteCount("max_body").bytes
         guard !diagnostics.hasErrors else { throw .badSettings(diagnostics.all) }
     }
 
