@@ -91,6 +91,8 @@ struct MessageIntake: Sendable {
     private func moveLargeParts(of arrivals: inout [Arrival]) async throws(Problem) {
         do {
             for index in arrivals.indices { try await arrivals[index].envelope.moveLargeParts(to: context.blobs) }
+        } catch let error as AcceptError {
+            throw Problem(error)
         } catch {
             context.logger.error("blob not stored", ["error": "\(error)"])
             throw Problem(503, "a large part could not be stored", retryAfter: .seconds(5))

@@ -81,7 +81,7 @@ public protocol MessageSpool: Sendable {
     /// The rows that could not be read, and why.
     func damaged() async throws(SpoolError) -> [DamagedRow]
 
-    /// The bytes that the spool takes on disk, blobs included.
+    /// The bytes that messages, their traces and blobs take; room that was freed does not count.
     func size() async throws(SpoolError) -> Int64
 
     /// Finishes what has been asked for, then refuses everything.

@@ -114,13 +114,10 @@ public final class SQLiteSpool: MessageSpool {
         guard used < limit else { throw .full(detail: "\(used) of \(limit) bytes are used") }
     }
 
-    /// The bytes that the spool takes on disk, blobs included.
+    /// The bytes in use, blobs included: what the limit counts. The files can be larger, as they keep room that
+    /// was freed.
     public func size() async throws(SpoolError) -> Int64 {
-        let (paths, files) = (paths, files)
-        let database = try await read { _ in
-            try [paths.database, paths.log].reduce(0) { try $0 + Int64(files.info($1)?.size ?? 0) }
-        }
-        return database + blobs.size
+        writer.usedBytes + blobs.size
     }
 
     /// Copies the database to another file while the router works; blobs are files that never change, to be copied

@@ -54,13 +54,13 @@ public struct AdapterFixture: Sendable {
     }
 
     /// A dispatch of a text to an address of the mailbox.
-    public func dispatch(to user: String, text: String = "hello", number: Int64 = 4_096, attempt: Int = 1) throws
-        -> Dispatch
-    {
+    public func dispatch(
+        to user: String, text: String = "hello", parts: [Part]? = nil, number: Int64 = 4_096, attempt: Int = 1
+    ) throws -> Dispatch {
         var envelope = Envelope(
             id: MessageID(high: 0x018B_CFE5_6800_7000, low: 0x8000_0000_0000_0000 | UInt64(number)), time: clock.now,
             from: try Address(platform: "mail", user: "ann@example.org"),
-            topic: try Topic(source: "mail", class: "support"), parts: [.text(text)])
+            topic: try Topic(source: "mail", class: "support"), parts: parts ?? [.text(text)])
         envelope.subject = "Greetings"
         return Dispatch(
             number: number, envelope: envelope, recipient: try Address(platform: mailbox, user: user),

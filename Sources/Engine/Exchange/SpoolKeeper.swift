@@ -34,26 +34,43 @@ public struct SpoolKeeper: Sendable {
     }
 
     /// Measures every five seconds and sweeps every ten minutes until the task is cancelled.
+    ///
+    /// When little room is left, what was settled goes before its time, the oldest first: messages that wait are worth
+    /// more than the traces of those that have arrived.
     public func run() async throws {
         var nextSweep = clock.now
         while true {
             do {
                 if clock.now >= nextSweep {
                     nextSweep = clock.now + .seconds(600)
-                    let removed = try await spool.sweep(settledBefore: clock.now - retention)
-                    if removed > 0 { logger.info("spool swept", ["messages": removed]) }
+                    try await sweep(settledBefore: clock.now - retention)
                 }
-                let size = try await spool.size()
-                let isFull = size >= limit
-                if isFull != (exchange.refusal != nil) {
-                    logger.warning(isFull ? "spool is full" : "spool has room again", ["bytes": size, "limit": limit])
+                var size = try await spool.size()
+                var kept = retention
+                while size >= limit / 10 * 9, kept > .seconds(60) {
+                    kept /= 2
+                    try await sweep(settledBefore: clock.now - kept)
+                    size = try await spool.size()
                 }
-                exchange.setSpoolFull(isFull ? "the spool's limit of \(limit) bytes is reached" : nil)
+                tell(size)
             } catch {
                 if error == .closed { return }
                 logger.error("spool cannot be kept", ["error": "\(error)"])
             }
             try await clock.sleep(for: .seconds(5))
         }
+    }
+
+    private func sweep(settledBefore time: Timestamp) async throws(SpoolError) {
+        let removed = try await spool.sweep(settledBefore: time)
+        if removed > 0 { logger.info("spool swept", ["messages": removed, "settled before": time]) }
+    }
+
+    private func tell(_ size: Int64) {
+        let isFull = size >= limit
+        if isFull != (exchange.refusal != nil) {
+            logger.warning(isFull ? "spool is full" : "spool has room again", ["bytes": size, "limit": limit])
+        }
+        exchange.setSpoolFull(isFull ? "the spool's limit of \(limit) bytes is reached" : nil)
     }
 }

@@ -12,8 +12,14 @@ public struct SpoolBlobStore: AdapterKit.BlobStore {
     }
 
     /// Stores bytes durably and returns the claim check.
+    ///
+    /// - Throws: `AcceptError`, so that a full disk is told to the sender of the message as such.
     public func store(_ bytes: [UInt8]) async throws -> BlobReference {
-        try await blobs.store(bytes)
+        do {
+            return try await blobs.store(bytes)
+        } catch {
+            throw error.acceptError
+        }
     }
 
     /// The bytes of a claim check.

@@ -13,8 +13,8 @@ enum MailVerb: Verb {
         let mail = try InputFile.read(arguments.positionals[0])
         var random = SystemRandomNumberGenerator()
         let now = SystemClock().now
-        let facts = MailFacts(mailbox: "mail", class: "file", receivedAt: now)
-        let envelope = try MailEnvelope(parsing: mail, facts: facts, id: MessageID(time: now, using: &random)).envelope
+        let id = MessageID(time: now, using: &random)
+        let envelope = try MailEnvelope(file: mail, mailbox: "mail", now: now, id: id).envelope
         if arguments.has("json") { return console.answer(try envelope.json()) }
         EnvelopePrinter(console: console).print(envelope)
         return .good

@@ -14,9 +14,9 @@ enum ServeVerb: Verb {
             """)
 
     static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
-        let file = try ConfigurationFile.load(arguments)
         let clock = SystemClock()
         let log = try LogDestination(arguments, clock: clock)
+        let file = try ConfigurationFile.load(arguments)
         for warning in file.warnings { log.logger.warning("configuration", ["diagnostic": warning]) }
         let failed = file.configuration.runTests(now: clock.now).filter { !$0.passed }
         guard failed.isEmpty else {
