@@ -74,7 +74,7 @@ import Testing
         #expect(world.begun(at: due).map(\.number) == [1])
     }
 
-    @Test("what does not fit the window stays in the spool and is read when the window is empty")
+    @Test("what does not fit the window stays in the spool and is read when the window runs low")
     func window() throws {
         var world = try World(parallelism: 1)
         world.scheduler.committed(try (1...100).map { try world.dispatch($0, to: "a") }, at: now)

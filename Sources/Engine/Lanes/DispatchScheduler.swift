@@ -240,7 +240,7 @@ struct DispatchScheduler {
 
     /// How many dispatches to read for the lane; `nil` when it is not to be read now.
     private func loadLimit(for lane: Lane, at now: Timestamp) -> Int? {
-        guard lane.needsLoad, !lane.isLoading, lane.window.isEmpty, loads < Self.loadLimit, inMemory < Self.memoryLimit,
+        guard lane.needsLoad, !lane.isLoading, lane.hasRoomToLoad, loads < Self.loadLimit, inMemory < Self.memoryLimit,
             lane.mayTry(at: now)
         else { return nil }
         return Lane.windowLimit
@@ -248,7 +248,7 @@ struct DispatchScheduler {
 
     private func wantsTurn(_ lane: Lane, _ parallelism: Int, at now: Timestamp) -> Bool {
         lane.canStart(parallelism: parallelism, at: now)
-            || (lane.needsLoad && !lane.isLoading && lane.window.isEmpty && lane.mayTry(at: now))
+            || (lane.needsLoad && !lane.isLoading && lane.hasRoomToLoad && lane.mayTry(at: now))
     }
 
     // MARK: Bookkeeping
@@ -280,7 +280,7 @@ struct DispatchScheduler {
 
     /// Queues the lane when it has something to do, and forgets it when it is idle.
     private mutating func keep(_ lane: Lane) {
-        if !lane.isQueued, !lane.isLoading, !lane.window.isEmpty || lane.needsLoad {
+        if !lane.isQueued, !lane.window.isEmpty || (lane.needsLoad && !lane.isLoading) {
             lane.isQueued = true
             let name = lane.recipient.platform
             let mailbox = mailboxes[name] ?? MailboxLanes(limits: MailboxLimits())

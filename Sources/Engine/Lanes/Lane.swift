@@ -40,6 +40,10 @@ final class Lane {
         window.isEmpty && active.isEmpty && !hasStored && !isLoading && breaker.state == .closed
     }
 
+    /// Tells whether the window is empty enough to be filled from the spool; it need not be quite empty, so that
+    /// reading and delivering overlap.
+    var hasRoomToLoad: Bool { window.count <= Self.windowLimit / 4 }
+
     /// Takes a committed dispatch into the window; `false` when it must be left to the spool.
     func admit(_ dispatch: SpooledDispatch, at now: Timestamp, hasRoom: Bool) -> Bool {
         guard !hasStored, !isLoading, hasRoom, window.count < Self.windowLimit, dispatch.due <= now else {
