@@ -50,7 +50,7 @@ bench: setup setup-test build ## measure: the JSON reader, then whole messages b
 fuzz: setup ## run every fuzz target (FUZZ_SECONDS=60 each, FUZZ_TARGETS="Address YAML" for some)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz $(FUZZ_TARGETS)
 
-docs: build ## write the generated pages of docs/reference anew
+docs: build ## write docs/cli.md and docs/routes.md anew
 	@scripts/docs
 
 install: ## install the built binary (PREFIX=/usr/local, DESTDIR for packaging)

@@ -153,7 +153,7 @@ let package = Package(
                 "postroad", "Gateway", "TestSupport", "AdapterTestSupport", "AdapterKit", "Engine", "Messages",
                 "Configuration", "Routing", "Spooling", "Transport", "Files", "Clocks",
             ],
-            path: "Tests/PostroadTests", swiftSettings: strict
+            path: "Tests/PostroadTests", exclude: ["Golden"], swiftSettings: strict
         ),
     ]
 )

@@ -25,6 +25,9 @@ enum Postroad {
             if words[0] == "--version" {
                 return try await VersionVerb.run(ParsedArguments([], for: .init(name: "", summary: "")), console)
             }
+            if words.count == 2, ["-h", "--help"].contains(words[1]), !VerbTable.group(words[0]).isEmpty {
+                return try await HelpVerb.run(ParsedArguments([words[0]], for: HelpVerb.declaration), console)
+            }
             let (verb, rest) = try VerbTable.find(words)
             let arguments = try ParsedArguments(rest, for: verb.declaration)
             if arguments.has("help") {
@@ -35,9 +38,13 @@ enum Postroad {
         } catch let error as CommandError {
             console.note(error.description)
             return error.exitCode
-        } catch {
-            console.note("\(error)")
+        } catch let error as any CustomStringConvertible {
+            console.note(error.description)
             return .badInput
+        } catch {
+            // Every error that can happen has words of its own.
+            console.note("postroad: an error that nobody has words for, please report it: \(error)")
+            return .bug
         }
     }
 }

@@ -47,6 +47,10 @@ struct ParsedArguments: Sendable {
         guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
             throw .usage("postroad \(verb): --\(name) needs a value", verb: verb)
         }
+        guard parts.count == 2 || !known.contains(where: { value == "--\($0.name)" }) else {
+            throw .usage(
+                "postroad \(verb): --\(name) needs a value; if it is \(value), write --\(name)=\(value)", verb: verb)
+        }
         options[name, default: []].append(value)
     }
 

@@ -5,7 +5,7 @@ protocol Verb: Sendable {
 
     /// Does it.
     ///
-    /// - Throws: anything that can be told; see ``ExitCode/init(_:)`` for how it ends the program.
+    /// - Throws: ``CommandError``, or any error that describes itself, which then counts as bad input.
     static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode
 }
 

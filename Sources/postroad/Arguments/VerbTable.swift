@@ -21,14 +21,29 @@ enum VerbTable {
             }
         }
         guard let first = words.first else { throw .usage("postroad: a verb is missing", verb: nil) }
-        let group = all.map { $0.declaration.name }.filter { $0.hasPrefix("\(first) ") }
+        let group = group(first)
         if !group.isEmpty {
-            let verbs = group.map { $0.dropFirst(first.count + 1) }.joined(separator: ", ")
-            throw .usage("postroad \(first): expected one of \(verbs)", verb: first)
+            let verbs = group.map { $0.name.dropFirst(first.count + 1) }
+            let near = words.count > 1 ? nearest(to: words[1], among: verbs.map(String.init)) : nil
+            throw .usage(
+                "postroad \(first): expected one of \(verbs.joined(separator: ", "))"
+                    + (near.map { "; did you mean \"\($0)\"?" } ?? ""), verb: first)
         }
-        let names = Set(all.flatMap { [$0.declaration.name, $0.declaration.name.firstWord] })
-        let near = nearest(to: first, among: names.sorted()).map { "; did you mean \"\($0)\"?" } ?? ""
-        throw .usage("postroad: no verb \"\(first)\"\(near)", verb: nil)
+        throw .usage("postroad: no verb \"\(first)\"\(advice(on: first))", verb: nil)
+    }
+
+    /// The verbs of a group, `spool` say; none for a word that is no group.
+    static func group(_ name: String) -> [VerbDeclaration] {
+        all.map { $0.declaration }.filter { $0.name.hasPrefix("\(name) ") }
+    }
+
+    /// What may have been meant: a verb whose second word it is, or one that is spelled nearly so.
+    private static func advice(on word: String) -> String {
+        let names = all.map { $0.declaration.name }
+        let ends = names.filter { $0.hasSuffix(" \(word)") }
+        if !ends.isEmpty { return "; there is \(ends.map { "\"\($0)\"" }.joined(separator: " and "))" }
+        let candidates = Set(names + names.map(\.firstWord)).sorted()
+        return nearest(to: word, among: candidates).map { "; did you mean \"\($0)\"?" } ?? ""
     }
 }
 

@@ -10,6 +10,19 @@ struct Console: Sendable {
     /// The columns of the terminal; 80 when there is none.
     let width: Int
 
+    private let output: Output
+
+    /// Writes text to standard output, or to standard error.
+    typealias Output = @Sendable (_ text: String, _ descriptor: CInt) -> Void
+
+    /// Creates a console that hands on what is printed.
+    init(width: Int = 80, hasColour: Bool = false, isInteractive: Bool = false, output: @escaping Output) {
+        self.width = width
+        self.hasColour = hasColour
+        self.isInteractive = isInteractive
+        self.output = output
+    }
+
     /// Looks at the standard streams and at NO_COLOR.
     init(environment: [String: String]) {
         let isTerminal = isatty(STDOUT_FILENO) == 1
@@ -18,11 +31,12 @@ struct Console: Sendable {
         var size = winsize()
         let known = isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
         width = known ? max(40, Int(size.ws_col)) : 80
+        output = Self.write
     }
 
     /// Prints a line of the answer.
     func print(_ line: String = "") {
-        Self.write("\(line)\n", to: STDOUT_FILENO)
+        output("\(line)\n", STDOUT_FILENO)
     }
 
     /// Prints a table, cut to the terminal's width.
@@ -38,12 +52,12 @@ struct Console: Sendable {
 
     /// Prints a line beside the answer: errors, progress.
     func note(_ line: String) {
-        Self.write("\(line)\n", to: STDERR_FILENO)
+        output("\(line)\n", STDERR_FILENO)
     }
 
     /// Asks a question; the answer without its line end, or the default when it is empty.
     func ask(_ question: String, default fallback: String) -> String {
-        Self.write("\(question) [\(fallback)]: ", to: STDERR_FILENO)
+        output("\(question) [\(fallback)]: ", STDERR_FILENO)
         guard let answer = readLine(), !answer.isEmpty else { return fallback }
         return answer
     }
@@ -63,7 +77,7 @@ struct Console: Sendable {
         case cyan = "36"
     }
 
-    private static func write(_ text: String, to descriptor: CInt) {
+    @Sendable private static func write(_ text: String, to descriptor: CInt) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

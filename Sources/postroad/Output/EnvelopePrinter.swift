@@ -14,7 +14,9 @@ struct EnvelopePrinter {
         if let subject = envelope.subject { line("subject", subject) }
         if let thread = envelope.thread { line("thread", thread) }
         if let answered = envelope.inReplyTo { line("answers", answered) }
-        for (name, value) in envelope.headers.sorted(by: { $0.key < $1.key }) { line(name.lowercased(), value) }
+        for (name, value) in envelope.headers.sorted(by: { $0.key < $1.key }) {
+            line("headers.\(name.lowercased())", value)
+        }
         for member in envelope.meta.members {
             line("meta.\(member.name)", member.value.string ?? member.value.description)
         }
@@ -39,11 +41,12 @@ struct EnvelopePrinter {
         let facts = [part.name, part.mediaType].compactMap { $0 }.joined(separator: ", ")
         console.print(
             console.styled("[\(part.type.rawValue)\(facts.isEmpty ? "" : ": \(Table.printable(facts))")]", .dim))
-        console.print(content)
+        for line in content.split(separator: "\n", omittingEmptySubsequences: false) {
+            console.print(Table.printable(String(line)))
+        }
     }
 
     private func line(_ name: String, _ value: String) {
-        let padded = name + String(repeating: " ", count: max(0, 10 - name.count))
-        console.print("\(console.styled(padded, .dim)) \(Table.printable(value))")
+        console.print(name, value)
     }
 }

@@ -63,7 +63,15 @@ enum Help {
             let name = option.value.map { "--\(option.name) \($0)" } ?? "--\(option.name)"
             return "[\(name)]\(option.isRepeated ? "…" : "")"
         }
-        return (["postroad \(verb.name)"] + arguments + options).joined(separator: " ")
+        var lines = ["postroad \(verb.name)"]
+        for piece in arguments + options {
+            if lines[lines.count - 1].count + piece.count < 100 {
+                lines[lines.count - 1] += " \(piece)"
+            } else {
+                lines.append("    \(piece)")
+            }
+        }
+        return lines.joined(separator: "\n")
     }
 
     private static func options(_ options: [VerbDeclaration.Option]) -> String {

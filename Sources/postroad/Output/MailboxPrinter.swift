@@ -42,6 +42,6 @@ struct MailboxPrinter {
     }
 
     private func line(_ name: String, _ value: String) {
-        console.print("  \(name)\(String(repeating: " ", count: max(0, 9 - name.count))) \(Table.printable(value))")
+        console.print(name, value, indent: 2)
     }
 }

@@ -29,9 +29,20 @@ struct Table {
         }
     }
 
-    /// The text without control characters: what strangers wrote must not steer a terminal.
+    /// The text with spaces for what steers a terminal: what strangers wrote must not.
+    ///
+    /// Those are the control characters of ASCII and of ISO 6429 (ESC, CSI), the separators of lines and paragraphs, and
+    /// the marks that turn the direction of writing (UAX #9 §2), by which `exe.gpj` reads as `jpg.exe`.
     static func printable(_ text: String) -> String {
-        String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+        String(text.unicodeScalars.map { steersTerminal($0) ? " " : Character($0) })
+    }
+
+    private static func steersTerminal(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        case .format: (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+        default: false
+        }
     }
 
     /// The text, cut to so many characters.

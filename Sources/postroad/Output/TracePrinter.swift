@@ -1,12 +1,12 @@
 import Messages
 
-/// A message's trace for a person, in 80 columns.
+/// A message's trace for a person, as wide as the terminal.
 struct TracePrinter {
     let console: Console
 
     func print(_ trace: JSON) {
         let message = trace["message"] ?? .null
-        console.print("\(console.styled("message", .bold)) \(message.text("id"))")
+        console.print("\(console.styled("message", .bold)) \(Table.printable(message.text("id")))")
         line("topic", message.text("topic"))
         line("from", message.text("from"))
         if let subject = message["subject"]?.string { line("subject", subject) }
@@ -17,14 +17,16 @@ struct TracePrinter {
         let dispatches = trace["dispatches"]?.array ?? []
         if dispatches.isEmpty { console.print("  goes to nobody") }
         for dispatch in dispatches { print(dispatch: dispatch) }
-        for child in trace["children"]?.array ?? [] { line("led to", child.string ?? "") }
+        let children = trace["children"]?.array?.compactMap(\.string) ?? []
+        if !children.isEmpty { console.print() }
+        for child in children { line("led to", child) }
     }
 
     private func print(dispatch: JSON) {
-        let state = dispatch.text("state")
+        let state = Table.printable(dispatch.text("state"))
         console.print()
-        console.print(
-            "\(console.styled("→ \(dispatch.text("to"))", .bold))  \(console.styled(state, Self.style(state)))")
+        let recipient = Table.printable(dispatch.text("to"))
+        console.print("\(console.styled("→ \(recipient)", .bold))  \(console.styled(state, Self.style(state)))")
         let place = dispatch["route_location"]?.string.map { " (\($0))" } ?? ""
         line("route", "\(dispatch.text("route"))\(place)")
         line("dispatch", dispatch.text("number"))
@@ -43,8 +45,7 @@ struct TracePrinter {
     }
 
     private func line(_ name: String, _ value: String) {
-        let padded = name + String(repeating: " ", count: max(0, 10 - name.count))
-        console.print("  \(console.styled(padded, .dim)) \(Table.printable(value))")
+        console.print(name, value, indent: 2)
     }
 
     private static func style(_ state: String) -> Console.Style {

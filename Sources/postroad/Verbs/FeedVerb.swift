@@ -38,7 +38,7 @@ enum FeedVerb: Verb {
             console.print()
             console.print("\(console.styled(Table.printable(post.subject), .bold))  \(post.time)")
             for line in post.text.split(separator: "\n", omittingEmptySubsequences: false).prefix(20) {
-                console.print("  \(Table.printable(String(line)))")
+                console.print(line.isEmpty ? "" : "  \(Table.printable(String(line)))")
             }
         }
         return .good

@@ -9,12 +9,17 @@ enum HelpVerb: Verb {
             console.print(Help.overview())
             return .good
         }
-        let group = VerbTable.all.map { $0.declaration }.filter { $0.name.hasPrefix("\(first) ") }
+        let group = VerbTable.group(first)
         if arguments.positionals.count == 1, !group.isEmpty {
             console.print(group.map(Help.text).joined(separator: "\n\n"))
             return .good
         }
-        console.print(Help.text(of: try VerbTable.find(arguments.positionals).verb.declaration))
+        let (verb, rest) = try VerbTable.find(arguments.positionals)
+        guard rest.isEmpty else {
+            throw CommandError.usage(
+                "postroad help: no verb \"\(arguments.positionals.joined(separator: " "))\"", verb: nil)
+        }
+        console.print(Help.text(of: verb.declaration))
         return .good
     }
 }

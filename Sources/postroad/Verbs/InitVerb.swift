@@ -1,3 +1,4 @@
+import Configuration
 import Files
 import Messages
 
@@ -31,6 +32,12 @@ enum InitVerb: Verb {
         if exists { try files.move(path, to: FilePath("\(path.text).old")) }
         try files.write(Array(text(answers).utf8), to: path)
         console.print("wrote \(path.text)")
+        let errors = ConfigurationFile.read(path: path.text).1.filter { $0.severity == .error }
+        guard errors.isEmpty else {
+            throw CommandError.input(
+                "It is not right yet; mend it, or run `postroad init --overwrite` again:\n"
+                    + errors.map(\.description).joined(separator: "\n"))
+        }
         console.note("Next: `postroad check`, then `postroad serve`, and open http://\(answers.http)/inbox")
         return .good
     }
@@ -45,9 +52,20 @@ enum InitVerb: Verb {
         return answers
     }
 
+    /// `mail.example:587` or `[::1]:25` as a mapping; without a port it is 25.
+    private static func smarthost(_ text: String) -> String {
+        var host = text[...]
+        var port = "25"
+        if let colon = text.lastIndex(of: ":"), !text.hasSuffix("]") {
+            host = text[..<colon]
+            port = String(text[text.index(after: colon)...])
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        return "{host: \(JSON.string(String(host))), port: \(Int(port).map(String.init) ?? "\(JSON.string(port))")}"
+    }
+
     private static func text(_ answers: Answers) -> String {
-        let smarthost = answers.smarthost.split(separator: ":").map(String.init)
-        let smtp = smarthost.count == 2 ? ", smtp: {host: \(JSON.string(smarthost[0])), port: \(smarthost[1])}" : ""
+        let smtp = answers.smarthost.isEmpty ? "" : ", smtp: \(smarthost(answers.smarthost))"
         return """
             # Every key is described in docs/routes.md; `postroad check` tells what is wrong with a change.
 

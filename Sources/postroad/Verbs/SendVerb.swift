@@ -42,6 +42,9 @@ enum SendVerb: Verb {
         if let file = arguments["envelope"] { return try JSON(parsing: try InputFile.read(file)) }
         let given = arguments.positionals.first ?? "-"
         let text = given == "-" ? String(decoding: try InputFile.read("-"), as: UTF8.self) : given
+        guard arguments["subject"] != nil || !text.allSatisfy(\.isWhitespace) else {
+            throw CommandError.input("there is nothing to send: the text is empty, and there is no --subject")
+        }
         var part: JSONObject = ["type": "text", "text": .string(text)]
         if arguments.has("markdown") { part["format"] = "markdown" }
         var envelope: JSONObject = ["parts": [.object(part)]]

@@ -39,13 +39,16 @@ enum SpoolFilter {
     static let prose = """
         A filter is words parted by spaces; all must hold:
           state=dead,held     waiting, trying, held, delivered, dead, dropped
-          number=12  id=UUID  one dispatch; all dispatches of one message
+          number=12           one dispatch
+          message=ID          all dispatches of one message
           to=hook:*  from=…   globs for the recipient and the sender
           topic=news:**       a topic pattern
           route=NAME          a route's name, or envelope, reply, unrouted, bounce, tap
-          error~TEXT          a part of the reason      subject~TEXT  a part of the subject
-          attempts>=3         also < <= > =
+          error~TEXT          a part of the reason
+          subject~TEXT        a part of the subject
+          attempts>=3         at least so many attempts; attempts<=3: at most
           age>1h              accepted longer ago; age<1h: more recently
+          accepted<TIME       accepted before a time as in 2026-11-20T10:00:00Z; accepted>=TIME: since then
         """
 
     /// Puts the shell's words together again; a value with spaces, which was quoted there, is quoted here.

@@ -1,0 +1,38 @@
+import Testing
+
+@testable import postroad
+
+@Suite struct TableTests {
+    @Test("columns line up, and the last one is cut to the width")
+    func columns() {
+        var table = Table("ID", "WHO", "WHAT")
+        table.append("1", "ann", "a text that is longer than the line")
+        table.append("200", "", "short")
+        #expect(
+            table.lines(width: 30) == [
+                "ID   WHO  WHAT", "1    ann  a text that is long…", "200       short",
+            ])
+    }
+
+    @Test("the last column keeps twelve characters, however narrow the terminal")
+    func narrow() {
+        var table = Table("NAME", "WHAT")
+        table.append("a rather long name", "0123456789abcdef")
+        #expect(table.lines(width: 10).last == "a rather long name  0123456789a…")
+    }
+
+    @Test("long values go on below themselves, and long words stay whole")
+    func wrapped() {
+        #expect(Console.wrapped("one two three", width: 20) == ["one two three"])
+        #expect(Console.wrapped("one two three", width: 8) == ["one two", "three"])
+        #expect(Console.wrapped("0123456789 x", width: 5) == ["0123456789", "x"])
+        #expect(Console.wrapped("", width: 5) == [""])
+        let text = printed(width: 30) { $0.print("subject", "one two three four five six", indent: 2) }
+        #expect(text == "  subject    one two three\n             four five six\n")
+    }
+
+    @Test("text in other scripts is left as it is", arguments: ["Grüße", "信件", "👩‍👩‍👧", "‏שלום", "e\u{301}"])
+    func scripts(text: String) {
+        #expect(Table.printable(text) == text)
+    }
+}
