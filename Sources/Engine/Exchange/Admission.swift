@@ -76,7 +76,8 @@ struct Admission {
         guard envelope.depth <= state.depthLimit else {
             throw .refused(reason: "the chain is \(envelope.depth) generations deep, the limit is \(state.depthLimit)")
         }
-        let longest = [envelope.parts.count, envelope.to.count, envelope.headers.count, envelope.received.count].max() ?? 0
+        let longest =
+            [envelope.parts.count, envelope.to.count, envelope.headers.count, envelope.received.count].max() ?? 0
         guard longest < Envelope.maximumItems else {
             throw .refused(reason: "more than \(Envelope.maximumItems) parts, recipients, header fields or hops")
         }

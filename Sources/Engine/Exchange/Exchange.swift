@@ -27,6 +27,8 @@ public actor Exchange {
     var random: any RandomNumberGenerator & Sendable
     private var timer: (time: Timestamp, task: Task<Void, Never>)?
     private var watch: Task<Void, Never>?
+    private var begins: [Int: Task<Void, Never>] = [:]
+    private var nextBegin = 0
     private var nextExecutor = 0
 
     /// What stops accepting.
@@ -105,6 +107,8 @@ public actor Exchange {
         gate.withLock { $0.isStopping = true }
         timer?.task.cancel()
         watch?.cancel()
+        // What is being recorded now is handed back, not begun.
+        for task in begins.values { await task.value }
         let tasks = deliveries.values.map(\.task)
         let clock = clock
         let late = Task {
@@ -129,7 +133,13 @@ public actor Exchange {
     private func perform(_ action: DispatchScheduler.Action) {
         switch action {
         case .load(let lane, let limit): Task { await load(lane, limit: limit) }
-        case .begin(let dispatches): Task { await begin(dispatches) }
+        case .begin(let dispatches):
+            let number = nextBegin
+            nextBegin += 1
+            begins[number] = Task {
+                await begin(dispatches)
+                begins[number] = nil
+            }
         }
     }
 
@@ -150,6 +160,9 @@ public actor Exchange {
         let starts = dispatches.map { AttemptStart(number: $0.number, attempt: $0.attempts + 1, started: now) }
         do {
             let begun = Set(try await spool.begin(starts))
+            if gate.withLock({ $0.isStopping }) {
+                return try await handBack(starts.filter { begun.contains($0.number) })
+            }
             scheduler.notBegun(dispatches.filter { !begun.contains($0.number) }, retryAt: nil, at: clock.now)
             for dispatch in dispatches where begun.contains(dispatch.number) { deliver(dispatch, started: now) }
             if begun.count < dispatches.count { pump() }
@@ -157,6 +170,16 @@ public actor Exchange {
             logger.warning("attempts cannot be recorded", ["dispatches": dispatches.count, "error": "\(error)"])
             scheduler.notBegun(dispatches, retryAt: clock.now + .seconds(1), at: clock.now)
             pump()
+        }
+    }
+
+    /// The router stops: attempts that were recorded but not made wait for its next start.
+    private func handBack(_ starts: [AttemptStart]) async throws(SpoolError) {
+        for start in starts {
+            try await spool.settle(
+                Settlement(
+                    number: start.number, attempt: start.attempt, started: start.started, finished: clock.now,
+                    outcome: .deferred(reason: "the router stopped before the attempt", due: clock.now)))
         }
     }
 
