@@ -63,6 +63,7 @@ def test_a_full_disk_refuses_new_messages_and_loses_none(make_router, sink, smal
     mail = swaks(router.smtp, "--from", "ann@example.org", "--to", "support@hq.example", "--body", "x" * 3000)
     assert mail.returncode != 0 and "452 4.3.1" in mail.stdout, mail.stdout[-1500:]
     assert router.is_running
+    assert router.get("/healthz").status_code == 503, "the router says that it takes nothing"
 
     (small_disk / "filler").unlink()
     answer = eventually(

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import threading
 import time
 
@@ -102,7 +103,6 @@ def test_mail_that_is_coming_in_gets_an_answer_when_the_router_stops(make_router
     assert router.stop() == 0
     refused = swaks(router.smtp, "--from", "a@example.org", "--to", "support@hq.example", "--body", "x")
     assert refused.returncode == 2, refused.stdout
-    sink.wait_for(1) if not sink.requests else None
     router.start()
     sink.wait_for(1)
 
@@ -129,3 +129,21 @@ def test_a_log_of_json_has_an_object_in_every_line(make_router, sink):
     lines = [json.loads(line) for line in router.log_text().splitlines()]
     assert all({"level", "time", "event"} <= set(line) for line in lines), lines
     assert "nobody's business" not in router.log_text()
+
+
+def test_a_request_whose_body_is_still_coming_gets_an_answer(make_router, sink):
+    router = make_router(ROUTES.format(url=sink.url()))
+    body = b'{"text": "in two halves"}'
+    with socket.create_connection(("127.0.0.1", router.http), timeout=15) as connection:
+        connection.sendall(b"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                           b"Content-Length: %d\r\n\r\n" % len(body) + body[:10])
+        router.get("/healthz")
+        router.server.signal(signal.SIGTERM)
+        router.wait_for_log("router stops")
+        connection.sendall(body[10:])
+        answer = connection.recv(65536)
+    assert answer.startswith((b"HTTP/1.1 202", b"HTTP/1.1 503")), answer
+    assert router.server.process.wait(15) == 0
+    if answer.startswith(b"HTTP/1.1 202"):
+        router.start()
+        sink.wait_for(1)
