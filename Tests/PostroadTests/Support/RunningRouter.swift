@@ -1,5 +1,6 @@
 import Clocks
 import Files
+import Gateway
 import Logging
 import Messages
 import TestSupport
@@ -53,6 +54,15 @@ struct RunningRouter: Sendable {
             try await router.loops.loops[0].sleep(for: .milliseconds(5))
         }
         throw NeverHappened(what: wanted)
+    }
+
+    /// The API behind the control socket.
+    var control: ControlAPI { ControlAPI(exchange: router.exchange, spool: router.spool, status: router) }
+
+    /// What the router answers by the control socket.
+    func get(_ path: String) async throws -> JSON {
+        let words = try ParsedArguments(["--config", configuration], for: VersionVerb.declaration)
+        return try await ControlClient.run(words) { try await $0.get(path) }
     }
 
     struct NeverHappened: Error {
