@@ -127,7 +127,7 @@ let package = Package(
         tests("Stages", imports: ["Messages", "Configuration", "Conditions"]),
         tests("Routing", imports: ["Messages", "Configuration", "Conditions", "Stages", "Files"]),
         tests("Spooling", imports: ["Messages", "SQLite", "Clocks", "Logging", "Files", "Crypto"]),
-        tests("AdapterKit", imports: ["Messages", "Configuration", "Transport", "Logging", "Clocks"]),
+        tests("AdapterKit", imports: ["Messages", "Configuration", "Transport", "Logging", "Clocks", "Files"]),
         tests(
             "Engine",
             imports: [

@@ -1,4 +1,5 @@
 import Configuration
+import Messages
 
 extension AdapterManifest {
     /// The keys of a manifest, declared like any others.
@@ -21,7 +22,9 @@ extension AdapterManifest {
             "Dispatches of a mailbox at once."),
         Setting("timeout", .duration, default: "60s", "The longest that one delivery takes."),
         Setting("maximum_text", .integer, range: SettingRange(1...), "The most characters of text."),
-        Setting("formats", .list(of: .string), "The text formats it renders, the best one first."),
+        Setting(
+            "formats", .list(of: .choice(TextFormat.allCases.map(\.rawValue))),
+            "The text formats it renders, the best one first."),
     ]
 
     /// Reads a manifest.

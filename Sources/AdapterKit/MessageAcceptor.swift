@@ -88,7 +88,7 @@ extension AcceptError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .refused(let reason), .full(let reason), .unavailable(let reason): reason
-        case .busy(let retryAfter): "the router is busy; try again in \(retryAfter.components.seconds) s"
+        case .busy(let retryAfter): "the router is busy; try again in \(max(1, retryAfter.components.seconds)) s"
         }
     }
 }

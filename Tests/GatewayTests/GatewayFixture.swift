@@ -154,13 +154,16 @@ extension GatewayFixture {
     }
 
     /// Waits until the spool has so many dispatches of these words.
-    func await(_ filter: String, count: Int = 1) async throws {
+    func await(
+        _ filter: String, count: Int = 1, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
         let wanted = try DispatchFilter(parsing: filter, now: clock.now)
         for _ in 0..<10_000 {
             if try await spool.list(wanted, before: nil, limit: 100).count == count { return }
             try await loops.loops[0].sleep(for: .milliseconds(1))
         }
-        Issue.record("there never were \(count) dispatches with \(filter)")
+        Issue.record(
+            "there never were \(count) dispatches with \(filter)", sourceLocation: sourceLocation)
     }
 }
 
