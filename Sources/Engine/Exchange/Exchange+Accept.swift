@@ -9,15 +9,8 @@ extension Exchange: MessageAcceptor {
     public nonisolated func accept(_ arrival: Arrival) async throws(AcceptError) -> Acceptance {
         let prepared = try await prepare(arrival)
         guard case .entry(let entry) = prepared else { return try await acceptance(of: prepared) }
-        do {
-            return try await acceptance(of: entry, try await spool.accept(entry))
-        } catch let error as SpoolError {
-            throw error.acceptError
-        } catch let error as AcceptError {
-            throw error
-        } catch {
-            throw .unavailable(reason: "\(error)")
-        }
+        return try await acceptance(
+            of: entry, try await kept { () throws(SpoolError) in try await spool.accept(entry) })
     }
 
     /// Takes several messages in one transaction; see ``MessageAcceptor/accept(_:)``.
@@ -27,11 +20,7 @@ extension Exchange: MessageAcceptor {
         let entries = prepared.compactMap { if case .entry(let entry) = $0 { entry } else { nil } }
         var outcomes: [SpoolAcceptance] = []
         if !entries.isEmpty {
-            do {
-                outcomes = try await spool.accept(entries)
-            } catch {
-                throw error.acceptError
-            }
+            outcomes = try await kept { () throws(SpoolError) in try await spool.accept(entries) }
         }
         var result: [Acceptance] = []
         var next = outcomes.makeIterator()
@@ -43,6 +32,20 @@ extension Exchange: MessageAcceptor {
             }
         }
         return result
+    }
+
+    /// What the spool says of a commit; whether there was room is remembered for whoever asks how the router is.
+    private nonisolated func kept<Outcome: Sendable>(
+        _ commit: () async throws(SpoolError) -> Outcome
+    ) async throws(AcceptError) -> Outcome {
+        do {
+            let outcome = try await commit()
+            gate.withLock { $0.lastCommitFailed = false }
+            return outcome
+        } catch {
+            if case .full = error { gate.withLock { $0.lastCommitFailed = true } }
+            throw error.acceptError
+        }
     }
 
     /// What an arrival has become before it is written.

@@ -6,7 +6,7 @@ import Spooling
 
 extension Exchange {
     /// The scope of the exchange's own states in the spool; no mailbox can be called that.
-    private static let stateScope = "*exchange"
+    static let stateScope = "*exchange"
 
     /// Lets dispatches go out by this mailbox, in place of an earlier one of that name.
     public func install(_ name: String, adapter: any Adapter, limits: MailboxLimits) {

@@ -31,9 +31,26 @@ extension Exchange {
         gate.withLock { $0.spoolIsFull = reason }
     }
 
+    /// Finds out whether the disk has room again, should the last message have found none.
+    ///
+    /// - Throws: ``SpoolError`` other than that there is still no room.
+    nonisolated func probeRoom() async throws(SpoolError) {
+        guard gate.withLock({ $0.lastCommitFailed }) else { return }
+        do {
+            try await spool.setStates([StateEntry(key: "probe", value: Array("room".utf8))], mailbox: Self.stateScope)
+            gate.withLock { $0.lastCommitFailed = false }
+            logger.info("disk has room again")
+        } catch .full {
+            return
+        }
+    }
+
     /// Tells whether messages are taken: `nil`, or the reason why not.
     public nonisolated var refusal: String? {
-        gate.withLock { $0.isStopping ? "the router is stopping" : $0.spoolIsFull }
+        gate.withLock { gate in
+            if gate.isStopping { return "the router is stopping" }
+            return gate.spoolIsFull ?? (gate.lastCommitFailed ? "the disk has no room for messages" : nil)
+        }
     }
 }
 

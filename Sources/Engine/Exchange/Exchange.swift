@@ -34,7 +34,10 @@ public actor Exchange {
     /// What stops accepting.
     struct Gate {
         var isStopping = false
+        /// The spool's limit is reached.
         var spoolIsFull: String?
+        /// The last commit of a message found no room; the next one may.
+        var lastCommitFailed = false
     }
 
     /// An attempt under way.

@@ -39,6 +39,7 @@ public struct SpoolKeeper: Sendable {
     /// more than the traces of those that have arrived.
     public func run() async throws {
         var nextSweep = clock.now
+        var isFull = false
         while true {
             do {
                 if clock.now >= nextSweep {
@@ -52,7 +53,11 @@ public struct SpoolKeeper: Sendable {
                     try await sweep(settledBefore: clock.now - kept)
                     size = try await spool.size()
                 }
-                tell(size)
+                if (size >= limit) != isFull {
+                    isFull.toggle()
+                    tell(isFull, size)
+                }
+                try await exchange.probeRoom()
             } catch {
                 if error == .closed { return }
                 logger.error("spool cannot be kept", ["error": "\(error)"])
@@ -66,11 +71,8 @@ public struct SpoolKeeper: Sendable {
         if removed > 0 { logger.info("spool swept", ["messages": removed, "settled before": time]) }
     }
 
-    private func tell(_ size: Int64) {
-        let isFull = size >= limit
-        if isFull != (exchange.refusal != nil) {
-            logger.warning(isFull ? "spool is full" : "spool has room again", ["bytes": size, "limit": limit])
-        }
+    private func tell(_ isFull: Bool, _ size: Int64) {
+        logger.warning(isFull ? "spool is full" : "spool has room again", ["bytes": size, "limit": limit])
         exchange.setSpoolFull(isFull ? "the spool's limit of \(limit) bytes is reached" : nil)
     }
 }

@@ -43,10 +43,17 @@ enum ServeVerb: Verb {
         }
         let watch = ConfigurationWatch(loop: loop, clock: SystemClock(), logger: log.logger)
         let watching = Task {
+            var watched = router.watched
+            var loaded = watch.state(ofFiles: watched.files, patterns: watched.patterns)
             while true {
-                let watched = router.watched
-                try await watch.change(ofFiles: watched.files, patterns: watched.patterns)
+                try await watch.change(from: loaded, ofFiles: watched.files, patterns: watched.patterns)
+                let seen = watch.state(ofFiles: watched.files, patterns: watched.patterns)
                 await router.reload()
+                // Files that the new configuration names for the first time count from now on.
+                let before = watched
+                watched = router.watched
+                loaded =
+                    watched == before ? seen : watch.state(ofFiles: watched.files, patterns: watched.patterns)
             }
         }
         defer {

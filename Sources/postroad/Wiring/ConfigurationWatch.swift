@@ -4,42 +4,25 @@ import Logging
 import Transport
 
 /// Tells when a file of the configuration has changed, or an included one has come or gone.
+///
+/// What counts is whether the files are other than those that were loaded, so a change that comes while an earlier one
+/// is being loaded is not missed. The loop's watches only make it quick.
 struct ConfigurationWatch: Sendable {
+    /// The files and what they were: what a configuration was loaded from.
+    struct State: Sendable, Equatable {
+        fileprivate let files: [String: FileInfo?]
+    }
+
     let loop: EventLoop
     let clock: any WallClock
     let logger: Logger
 
-    /// How often the patterns of includes are looked through for files that are new or gone.
+    /// How often the files are compared with what they were, should a watch have missed something.
     static let pace = Duration.seconds(2)
 
-    /// Waits until something has changed; what is watched is asked for once.
-    ///
-    /// - Throws: `CancellationError` when the task is cancelled.
-    func change(ofFiles files: [String], patterns: [String]) async throws {
-        try await withThrowingTaskGroup { group in
-            for path in files {
-                group.addTask {
-                    for await _ in loop.changes(ofFileAt: path) { return }
-                    // Without its folder there is nothing to wait for here; the others go on.
-                    try await clock.sleep(for: .seconds(1 << 30))
-                }
-            }
-            if !patterns.isEmpty {
-                group.addTask { try await newFile(patterns) }
-            }
-            defer { group.cancelAll() }
-            try await group.next()
-        }
-        try Task.checkCancellation()
-    }
-
-    private func newFile(_ patterns: [String]) async throws {
-        let before = matches(patterns)
-        while matches(patterns) == before { try await clock.sleep(for: Self.pace) }
-    }
-
-    private func matches(_ patterns: [String]) -> Set<String> {
-        var paths: Set<String> = []
+    /// What the files are now, and those that the patterns of includes stand for.
+    func state(ofFiles files: [String], patterns: [String]) -> State {
+        var paths = Set(files)
         for pattern in patterns {
             do {
                 paths.formUnion(try FileSystem.posix.paths(matching: FilePath(pattern)).map(\.text))
@@ -47,6 +30,38 @@ struct ConfigurationWatch: Sendable {
                 logger.debug("include cannot be looked through", ["pattern": pattern, "error": error])
             }
         }
-        return paths
+        var infos: [String: FileInfo?] = [:]
+        for path in paths {
+            do {
+                infos[path] = .some(try FileSystem.posix.info(FilePath(path)))
+            } catch {
+                infos[path] = .some(nil)
+            }
+        }
+        return State(files: infos)
+    }
+
+    /// Waits until the files are other than they were.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled.
+    func change(from old: State, ofFiles files: [String], patterns: [String]) async throws {
+        while state(ofFiles: files, patterns: patterns) == old { try await nextLook(at: files) }
+    }
+
+    /// Waits until a watch has seen something, at most for ``pace``.
+    private func nextLook(at files: [String]) async throws {
+        try await withThrowingTaskGroup { group in
+            for path in files {
+                group.addTask {
+                    for await _ in loop.changes(ofFileAt: path) { return }
+                    // Without its folder there is nothing to watch.
+                    try await clock.sleep(for: Self.pace)
+                }
+            }
+            group.addTask { try await clock.sleep(for: Self.pace) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        try Task.checkCancellation()
     }
 }
