@@ -136,8 +136,9 @@ def test_a_request_whose_body_is_still_coming_gets_an_answer(make_router, sink):
     body = b'{"text": "in two halves"}'
     with socket.create_connection(("127.0.0.1", router.http), timeout=15) as connection:
         connection.sendall(b"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                           b"Content-Length: %d\r\n\r\n" % len(body) + body[:10])
-        router.get("/healthz")
+                           b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(body))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 100"), "the router has begun with the request"
+        connection.sendall(body[:10])
         router.server.signal(signal.SIGTERM)
         router.wait_for_log("router stops")
         connection.sendall(body[10:])
