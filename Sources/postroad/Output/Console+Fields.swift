@@ -15,18 +15,18 @@ extension Console {
         }
     }
 
-    /// The text in lines of at most so many characters, broken at spaces; a word that is longer stays whole, as it may
+    /// The text in lines of at most so many columns, broken at spaces; a word that is longer stays whole, as it may
     /// be an id to copy.
     static func wrapped(_ text: String, width: Int) -> [String] {
-        guard text.count > width else { return [text] }
+        guard text.columns > width else { return [text] }
         var lines: [String] = []
         var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, line.count + 1 + word.count > width {
+        for word in text.split(separator: " ").map(String.init) {
+            if !line.isEmpty, line.columns + 1 + word.columns > width {
                 lines.append(line)
                 line = ""
             }
-            line += line.isEmpty ? String(word) : " \(word)"
+            line += line.isEmpty ? word : " \(word)"
         }
         return lines + [line]
     }

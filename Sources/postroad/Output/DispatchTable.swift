@@ -9,7 +9,7 @@ enum DispatchTable {
             let what = [row["subject"]?.string, row["reason"]?.string].compactMap { $0 }.joined(separator: " — ")
             table.append(
                 row.text("number"), row.text("state"), row.text("attempts"), shortTime(row.text("accepted")),
-                Table.cut(row.text("to"), to: 32), what.isEmpty ? row.text("topic") : what)
+                row.text("to").cut(toColumns: 32), what.isEmpty ? row.text("topic") : what)
         }
         console.print(table)
     }

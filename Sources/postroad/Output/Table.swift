@@ -16,14 +16,14 @@ struct Table {
     /// The lines, headings first.
     func lines(width: Int) -> [String] {
         let all = [headings] + rows
-        let widths = headings.indices.dropLast().map { column in all.map { $0[column].count }.max() ?? 0 }
+        let widths = headings.indices.dropLast().map { column in all.map { $0[column].columns }.max() ?? 0 }
         let used = widths.reduce(0) { $0 + $1 + 2 }
         return all.map { row in
             var line = ""
             for (cell, width) in zip(row, widths) {
-                line += cell + String(repeating: " ", count: width - cell.count + 2)
+                line += cell + String(repeating: " ", count: width - cell.columns + 2)
             }
-            line += Self.cut(row[row.count - 1], to: max(12, width - used))
+            line += row[row.count - 1].cut(toColumns: max(12, width - used))
             while line.last == " " { line.removeLast() }
             return line
         }
@@ -43,10 +43,5 @@ struct Table {
         case .format: (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
         default: false
         }
-    }
-
-    /// The text, cut to so many characters.
-    static func cut(_ text: String, to width: Int) -> String {
-        text.count <= width ? text : "\(text.prefix(width - 1))…"
     }
 }

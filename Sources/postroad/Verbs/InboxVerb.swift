@@ -26,7 +26,7 @@ enum InboxVerb: Verb {
                 guard !arguments.has("json") else { return console.answer(.array(messages)) }
                 for message in messages {
                     let printer = EnvelopePrinter(console: console)
-                    console.print("to", message.text("recipient"))
+                    console.print("recipient", message.text("recipient"))
                     printer.print(try Envelope(message["envelope"] ?? .null))
                 }
                 return .good
@@ -34,6 +34,7 @@ enum InboxVerb: Verb {
             let rows = try await inbox.list(recipient, limit: limit)
             guard !arguments.has("json") else { return console.answer(["messages": .array(rows)]) }
             print(rows, console)
+            if rows.count == limit { console.note("the latest \(limit); --limit shows more") }
             return .good
         }
     }
@@ -44,7 +45,7 @@ enum InboxVerb: Verb {
         for row in rows {
             let subject = row.text("subject")
             table.append(
-                row.text("id"), Table.cut(row.text("recipient"), to: 28), Table.cut(row.text("from"), to: 28),
+                row.text("id"), row.text("recipient").cut(toColumns: 28), row.text("from").cut(toColumns: 28),
                 subject.isEmpty ? row.text("snippet") : subject)
         }
         console.print(table)

@@ -35,4 +35,24 @@ import Testing
     func scripts(text: String) {
         #expect(Table.printable(text) == text)
     }
+
+    @Test(
+        "wide characters take two columns, and are not cut in half",
+        arguments: [
+            ("abc", 3, "abc"), ("信件", 4, "信件"), ("信件路由", 6, "信件…"), ("a信件", 4, "a信…"), ("👩‍👩‍👧ok!", 4, "👩‍👩‍👧o…"),
+            ("e\u{301}e\u{301}", 2, "e\u{301}e\u{301}"),
+            ("한글 메일", 7, "한글 …"), ("", 1, ""),
+        ])
+    func wide(text: String, width: Int, cut: String) {
+        #expect(text.cut(toColumns: width) == cut)
+        #expect(text.cut(toColumns: width).columns <= width)
+    }
+
+    @Test("columns line up below wide characters")
+    func wideColumns() {
+        var table = Table("WHO", "WHAT")
+        table.append("信件", "x")
+        table.append("ann", "y")
+        #expect(table.lines(width: 80) == ["WHO   WHAT", "信件  x", "ann   y"])
+    }
 }

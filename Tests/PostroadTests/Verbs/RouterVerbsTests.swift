@@ -13,14 +13,14 @@ import Testing
             let id = sent.answer.trimmingLineEnd
             let list = try await router.postroad("inbox", until: "Hello")
             #expect(list.answer.contains("\(id)-"))
+            let trace = try await router.postroad("trace", id, until: "→ inbox:me  delivered")
+            #expect(trace.answer.contains("route      envelope"))
             let listed = try #require(list.answer.split(separator: "\n").last?.split(separator: " ").first)
             for name in [id, String(listed)] {
                 let message = await router.postroad("inbox", name)
                 #expect(message.code == .good, "\(message.notes)")
                 #expect(message.answer.contains("It works."))
             }
-            let trace = await router.postroad("trace", id)
-            #expect(trace.answer.contains("→ inbox:me  delivered"))
         }
     }
 
