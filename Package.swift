@@ -151,7 +151,7 @@ let package = Package(
             name: "PostroadTests",
             dependencies: [
                 "postroad", "Gateway", "TestSupport", "AdapterTestSupport", "AdapterKit", "Engine", "Messages",
-                "Configuration", "Routing", "Spooling", "Transport", "Files", "Clocks",
+                "Configuration", "Routing", "Spooling", "Transport", "Files", "Clocks", "Logging",
             ],
             path: "Tests/PostroadTests", exclude: ["Golden"], swiftSettings: strict
         ),
