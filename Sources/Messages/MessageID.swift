@@ -47,13 +47,12 @@ extension MessageID: CustomStringConvertible {
     public var description: String {
         String(unsafeUninitializedCapacity: 36) { buffer in
             var position = 0
-            for (index, byte) in [high, low].lazy.flatMap({ half in
-                stride(from: 56, through: 0, by: -8).lazy.map { UInt8(truncatingIfNeeded: half >> $0) }
-            }).enumerated() {
-                if [4, 6, 8, 10].contains(index) {
+            for index in 0..<16 {
+                if index == 4 || index == 6 || index == 8 || index == 10 {
                     buffer[position] = UInt8(ascii: "-")
                     position += 1
                 }
+                let byte = UInt8(truncatingIfNeeded: (index < 8 ? high : low) >> UInt64(56 - index % 8 * 8))
                 buffer[position] = Self.hexadecimal(byte >> 4)
                 buffer[position + 1] = Self.hexadecimal(byte & 15)
                 position += 2
@@ -69,7 +68,7 @@ extension MessageID: CustomStringConvertible {
         var halves: (UInt64, UInt64) = (0, 0)
         var offset = 0
         for byte in text.utf8 {
-            if [8, 13, 18, 23].contains(offset) {
+            if offset == 8 || offset == 13 || offset == 18 || offset == 23 {
                 guard byte == UInt8(ascii: "-") else {
                     throw .badMessageID(text: text, offset: offset, reason: "expected \"-\"")
                 }
@@ -92,7 +91,7 @@ extension MessageID: CustomStringConvertible {
         digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
     }
 
-    private static func value(ofHexadecimal byte: UInt8) -> UInt64? {
+    static func value(ofHexadecimal byte: UInt8) -> UInt64? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
         case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)

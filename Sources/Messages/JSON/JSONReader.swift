@@ -130,17 +130,19 @@ private struct JSONReader {
 
     /// Goes on with a string that has escapes; what stands between `start` and here is copied as it is.
     private mutating func readEscapedString(from start: Int) throws(MessageError) -> String {
-        var text = try string(start..<position)
-        var plain = position
+        var text: [UInt8] = []
+        text.reserveCapacity(position - start + 64)
+        var plain = start
         while position < bytes.count {
             switch bytes[position] {
             case UInt8(ascii: "\""):
-                text += try string(plain..<position)
+                text.append(contentsOf: bytes[plain..<position])
+                guard let string = String(validating: text, as: UTF8.self) else { throw notUTF8(start..<position) }
                 position += 1
-                return text
+                return string
             case UInt8(ascii: "\\"):
-                text += try string(plain..<position)
-                text.unicodeScalars.append(try readEscape())
+                text.append(contentsOf: bytes[plain..<position])
+                text.append(contentsOf: String(try readEscape()).utf8)
                 plain = position
             case 0..<0x20: throw fault("a control character in a string must be escaped")
             default: position += 1
@@ -188,7 +190,7 @@ private struct JSONReader {
     private mutating func readHexadecimal() throws(MessageError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard position < bytes.count, let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue else {
+            guard position < bytes.count, let digit = MessageID.value(ofHexadecimal: bytes[position]) else {
                 throw fault("expected four hexadecimal digits after \"\\u\"")
             }
             value = value << 4 | UInt32(digit)
@@ -262,19 +264,17 @@ private struct JSONReader {
     }
 
     private func string(_ range: Range<Int>) throws(MessageError) -> String {
-        guard let text = String(validating: bytes[range], as: UTF8.self) else {
-            throw .badJSON(offset: range.lowerBound + validLength(bytes[range]), reason: "the string is not UTF-8")
-        }
+        guard let text = String(validating: bytes[range], as: UTF8.self) else { throw notUTF8(range) }
         return text
     }
 
-    /// How many bytes at the beginning are well-formed UTF-8.
-    private func validLength(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+    /// The error for the first byte that is not well-formed; escapes are ASCII and do not change where that is.
+    private func notUTF8(_ range: Range<Int>) -> MessageError {
         var parser = Unicode.UTF8.ForwardParser()
-        var rest = text.makeIterator()
+        var rest = bytes[range].makeIterator()
         var length = 0
         while case .valid(let scalar) = parser.parseScalar(from: &rest) { length += scalar.count }
-        return length
+        return .badJSON(offset: range.lowerBound + length, reason: "the string is not UTF-8")
     }
 
     private func fault(_ reason: String) -> MessageError {

@@ -2,23 +2,26 @@ extension Timestamp: CustomStringConvertible {
     /// The timestamp as RFC 3339 writes it, in UTC with milliseconds: `2026-11-20T10:15:30.123Z`.
     public var description: String {
         let date = civil
-        var text = ""
-        text.reserveCapacity(24)
-        text.append(padded: date.year, to: 4)
-        text.append("-")
-        text.append(padded: date.month, to: 2)
-        text.append("-")
-        text.append(padded: date.day, to: 2)
-        text.append("T")
-        text.append(padded: date.hour, to: 2)
-        text.append(":")
-        text.append(padded: date.minute, to: 2)
-        text.append(":")
-        text.append(padded: date.second, to: 2)
-        text.append(".")
-        text.append(padded: date.millisecond, to: 3)
-        text.append("Z")
-        return text
+        return String(unsafeUninitializedCapacity: 24) { buffer in
+            var position = 0
+            func put(_ number: Int, width: Int, then end: Unicode.Scalar) {
+                var rest = number
+                for index in stride(from: position + width - 1, through: position, by: -1) {
+                    buffer[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                buffer[position + width] = UInt8(ascii: end)
+                position += width + 1
+            }
+            put(date.year, width: 4, then: "-")
+            put(date.month, width: 2, then: "-")
+            put(date.day, width: 2, then: "T")
+            put(date.hour, width: 2, then: ":")
+            put(date.minute, width: 2, then: ":")
+            put(date.second, width: 2, then: ".")
+            put(date.millisecond, width: 3, then: "Z")
+            return position
+        }
     }
 
     /// Parses an RFC 3339 date-time (§5.6): a zone is required, a fraction is kept to the millisecond.
@@ -27,14 +30,6 @@ extension Timestamp: CustomStringConvertible {
     public init(parsing text: some StringProtocol) throws(MessageError) {
         var parser = DateTimeParser(text: String(text))
         self = try parser.parse()
-    }
-}
-
-extension String {
-    fileprivate mutating func append(padded number: Int, to width: Int) {
-        let digits = String(number)
-        for _ in digits.count..<max(width, digits.count) { append("0") }
-        append(digits)
     }
 }
 
@@ -56,7 +51,7 @@ private struct DateTimeParser {
         try expect("-")
         let day = try number(
             digits: 2, in: 1...CivilDate.days(inMonth: month, of: year), named: "a day of that month")
-        guard offset < bytes.count, [UInt8(ascii: "T"), UInt8(ascii: "t"), UInt8(ascii: " ")].contains(bytes[offset])
+        guard offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "t") || bytes[offset] == UInt8(ascii: " ")
         else { throw fault("expected \"T\" between date and time") }
         offset += 1
         let hour = try number(digits: 2, in: 0...23, named: "an hour from 00 to 23")
