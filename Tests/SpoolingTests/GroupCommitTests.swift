@@ -28,8 +28,8 @@ import Testing
     }
 
     /// Waits until so many changes are in the queue.
-    private func waitForQueue(_ count: Int, _ spool: SQLiteSpool) async {
-        while spool.writer.waitingCount < count { await Task.yield() }
+    private func waitForQueue(_ count: Int, _ spool: SQLiteSpool) async throws {
+        try await waitUntil { spool.writer.waitingCount >= count }
     }
 
     @Test("changes of many callers share one commit", .timeLimit(.minutes(1)))
@@ -42,7 +42,7 @@ import Testing
                         let entry = try fixture.entry("\(index)")
                         group.addTask { try await spool.acceptOne(entry) }
                     }
-                    await waitForQueue(100, spool)
+                    try await waitForQueue(100, spool)
                 }
                 #expect(Set(try await group.reduce(into: []) { $0.append($1) }).count == 100)
             }
@@ -61,7 +61,7 @@ import Testing
                             fixture.entry("\(index)", to: ["work:\(index)"], dedupe: "\(index)"))
                         group.addTask { try await Self.accept(entry, spool, fails: index == 4) }
                     }
-                    await waitForQueue(9, spool)
+                    try await waitForQueue(9, spool)
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
@@ -95,7 +95,7 @@ import Testing
                         let entry = try PreparedEntry(fixture.entry("\(index)"))
                         group.addTask { try await Self.accept(entry, spool, fails: index == 1) }
                     }
-                    await waitForQueue(3, spool)
+                    try await waitForQueue(3, spool)
                 }
                 try await group.waitForAll()
             }
@@ -119,7 +119,7 @@ import Testing
                                 return entry.envelope.id
                             }
                         }
-                        await waitForQueue(10, spool)
+                        try await waitForQueue(10, spool)
                     }
                     await spool.close()
                     return try await group.reduce(into: []) { $0.append($1) }

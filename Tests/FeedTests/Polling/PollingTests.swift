@@ -198,12 +198,3 @@ struct PollingTests {
         }
     }
 }
-
-/// Waits for what another task brings about; fails the test after ten seconds.
-func waitUntil(_ condition: () -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
-    while !condition() {
-        try #require(ContinuousClock.now < deadline)
-        await Task.yield()
-    }
-}

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Transport
 
@@ -79,18 +80,21 @@ import Transport
     @Test("a client that does not take its response is cut off")
     func slowWrite() async throws {
         struct Flood: HTTPHandler {
+            let asked: AsyncStream<Void>.Continuation
             func bodyLimit(for head: HTTPRequestHead) -> Int { 0 }
             func respond(to request: HTTPRequest) async -> HTTPResponse {
-                HTTPResponse(.ok, type: "text/plain", body: [UInt8](repeating: 120, count: 32 * 1_048_576))
+                asked.finish()
+                return HTTPResponse(.ok, type: "text/plain", body: [UInt8](repeating: 120, count: 32 * 1_048_576))
             }
         }
         let swift = HTTPServerConfiguration(graceTime: .milliseconds(60), minimumRate: 1_073_741_824)
-        try await withServer(Flood(), swift) { listener, group in
+        let (requests, asked) = AsyncStream<Void>.makeStream()
+        try await withServer(Flood(asked: asked), swift) { listener, group in
             let connection = try await Connection.connect(to: listener.localAddress, on: group.next())
             try await connection.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             // Nobody reads until the server has given up.
-            while listener.connectionCount == 0 { await Task.yield() }
-            while listener.connectionCount > 0 { await Task.yield() }
+            for await _ in requests {}
+            try await waitUntil { listener.connectionCount == 0 }
             let received = try? await connection.readAll()
             #expect((received?.utf8.count ?? 0) < 32 * 1_048_576)
         }
