@@ -1,4 +1,5 @@
 import Configuration
+import Glibc
 import Messages
 import Transport
 
@@ -60,6 +61,9 @@ struct ControlClient: Sendable {
             return try await client.send(request)
         } catch {
             if error.requestWasSent { throw error }
+            if access(socket, W_OK) != 0, errno == EACCES {
+                throw CommandError.input("only the router's user may open \(socket): run this as that user")
+            }
             throw CommandError.notRunning(socket: socket)
         }
     }
