@@ -30,6 +30,7 @@ enum Postroad {
             }
             let (verb, rest) = try VerbTable.find(words)
             let arguments = try ParsedArguments(rest, for: verb.declaration)
+            try LogDestination.check(arguments)
             if arguments.has("help") {
                 console.print(Help.text(of: verb.declaration))
                 return .good

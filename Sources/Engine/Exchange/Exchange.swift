@@ -30,6 +30,7 @@ public actor Exchange {
     private var begins: [Int: Task<Void, Never>] = [:]
     private var nextBegin = 0
     private var nextExecutor = 0
+    private var isPrepared = false
 
     /// What stops accepting.
     struct Gate {
@@ -86,12 +87,21 @@ public actor Exchange {
         routing.withLock { $0 = state }
     }
 
+    /// Takes up what earlier runs have remembered of the mailboxes; before anybody can change it.
+    ///
+    /// - Throws: ``SpoolError`` when the spool cannot be read.
+    public func prepare() async throws {
+        guard !isPrepared else { return }
+        try await restoreBreakersAndPauses()
+        isPrepared = true
+    }
+
     /// Takes up what the spool holds and dispatches until the task is cancelled; then waits for attempts under way.
     ///
     /// - Throws: ``SpoolError`` when the spool cannot be read at the start.
     public func run() async throws {
         let lanes = try await spool.lanes()
-        try await restoreBreakersAndPauses()
+        try await prepare()
         scheduler.restored(lanes.map(\.recipient))
         if !lanes.isEmpty {
             logger.info(

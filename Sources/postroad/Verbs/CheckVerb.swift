@@ -20,7 +20,11 @@ enum CheckVerb: Verb {
         if arguments.has("json") {
             console.print(report(diagnostics, results).indented())
         } else {
-            for diagnostic in diagnostics { console.print(diagnostic.description) }
+            if configuration == nil {
+                console.print(ConfigurationFile.report(diagnostics, path: path))
+            } else {
+                for diagnostic in diagnostics { console.print(diagnostic.description) }
+            }
             for result in failed { console.print(result.description) }
             console.note(summary(path, configuration, errors: errors, tests: results.count, failed: failed.count))
         }

@@ -29,12 +29,7 @@ struct ConfigurationFile: Sendable {
     static func load(path: String) throws(CommandError) -> ConfigurationFile {
         let (configuration, diagnostics) = read(path: path)
         guard let configuration, !diagnostics.contains(where: { $0.severity == .error }) else {
-            var lines = diagnostics.map(\.description)
-            if lines.isEmpty { lines = ["\(path): cannot be read"] }
-            if path == "routes.yaml", !fileExists(path) {
-                lines.append("There is no routes.yaml here: name one with --config, or write one with `postroad init`.")
-            }
-            throw .input(lines.joined(separator: "\n"))
+            throw .input(report(diagnostics, path: path))
         }
         return ConfigurationFile(configuration: configuration, path: path, warnings: diagnostics)
     }
@@ -51,7 +46,7 @@ struct ConfigurationFile: Sendable {
     static func masked(path: String, at key: NodePath) throws(CommandError) -> String {
         let loaded = loader.load(path)
         guard let node = loaded.node else {
-            throw .input(loaded.diagnostics.all.map(\.description).joined(separator: "\n"))
+            throw .input(report(loaded.diagnostics.all, path: path))
         }
         guard let part = node[key] else { throw .input("\(path): there is no \(key)") }
         let schema = RouterConfiguration.schema(of: node, adapters: BuiltInAdapters.descriptions)
@@ -61,6 +56,16 @@ struct ConfigurationFile: Sendable {
     private static var loader: ConfigurationLoader {
         ConfigurationLoader(
             environment: processEnvironment(), disk: FileSystem.posix, topLevelKeys: RouterConfiguration.topLevelKeys)
+    }
+
+    /// All that is wrong, a line each; for somebody who is in the wrong folder, what to do about it.
+    static func report(_ diagnostics: [Diagnostic], path: String) -> String {
+        var lines = diagnostics.map(\.description)
+        if lines.isEmpty { lines = ["\(path): cannot be read"] }
+        if path == "routes.yaml", !fileExists(path) {
+            lines.append("There is no routes.yaml here: name one with --config, or write one with `postroad init`.")
+        }
+        return lines.joined(separator: "\n")
     }
 
     private static func fileExists(_ path: String) -> Bool {

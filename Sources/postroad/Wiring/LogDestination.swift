@@ -8,6 +8,14 @@ struct LogDestination: Sendable {
     let logger: Logger
     private let file: LogFile?
 
+    /// Checks the words that every verb takes, also those that log nothing.
+    ///
+    /// - Throws: ``CommandError/usage(_:verb:)``
+    static func check(_ arguments: ParsedArguments) throws(CommandError) {
+        _ = try choice("log-level", arguments, of: LogLevel.allCases)
+        _ = try choice("log-format", arguments, of: LogFormat.allCases)
+    }
+
     /// Opens the log.
     ///
     /// - Throws: ``CommandError/usage(_:verb:)`` for words that are none, `LoggingError` when the file cannot be opened.

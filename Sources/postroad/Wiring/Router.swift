@@ -31,6 +31,7 @@ final class Router: Sendable {
     /// - Throws: what keeps the router from running.
     init(file: ConfigurationFile, loops: EventLoopGroup, clock: any WallClock, logger: Logger) async throws {
         let settings = file.configuration.router
+        try file.paths.check()
         self.file = Mutex(file)
         self.loops = loops
         self.clock = clock
@@ -57,6 +58,7 @@ final class Router: Sendable {
     /// - Throws: what kept the router from going on.
     func run(until stop: AsyncStream<Void>) async throws {
         let settings = file.withLock { $0.configuration.router }
+        try await exchange.prepare()
         let listeners = try await openListeners(settings)
         logger.info(
             "router ready",
