@@ -114,8 +114,9 @@ public final class SQLiteSpool: MessageSpool {
         guard used < limit else { throw .full(detail: "\(used) of \(limit) bytes are used") }
     }
 
-    /// The bytes in use, blobs included: what the limit counts. The files can be larger, as they keep room that
-    /// was freed.
+    /// The bytes in use, blobs included: what the limit counts.
+    ///
+    /// The files can be larger, as they keep room that was freed.
     public func size() async throws(SpoolError) -> Int64 {
         writer.usedBytes + blobs.size
     }

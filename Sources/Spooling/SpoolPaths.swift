@@ -23,7 +23,8 @@ final class FolderLock: Sendable {
         } catch {
             guard error.reason == .wouldBlock else { throw error }
             throw SpoolError.unusable(
-                path: paths.folder.text, detail: "another router has it open; stop that one, or ask it (`postroad mailboxes list`)")
+                path: paths.folder.text,
+                detail: "another router has it open; stop that one, or ask it (`postroad mailboxes list`)")
         }
     }
 

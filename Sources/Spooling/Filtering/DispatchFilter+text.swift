@@ -36,7 +36,8 @@ extension DispatchFilter {
         switch (word.key, word.operation) {
         case ("state", "="): states.formUnion(try Self.states(word.value))
         case ("number", "="): numbers.insert(try word.parsed("a number") { Int64($0) })
-        case ("message", "="), ("id", "="): messages.insert(try word.parsed("a message id") { try? MessageID(parsing: $0) })
+        case ("message", "="), ("id", "="):
+            messages.insert(try word.parsed("a message id") { try? MessageID(parsing: $0) })
         case ("to", "="): recipient = word.value
         case ("from", "="): from = word.value
         case ("topic", "="): topic = try Self.topic(word.value)
