@@ -94,7 +94,8 @@ class Router:
             f"    endpoints:\n{endpoints}\nroutes:\n{routes}\n")
         self.port = port
         self.log = folder / "log"
-        command = [BINARY, "serve", "--config", folder / "routes.yaml", "--log-level", "warning", "--log-file", self.log]
+        command = [BINARY, "serve", "--config", folder / "routes.yaml", "--log-level", "warning",
+                   "--log-file", self.log]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self.wait_until_ready()
 

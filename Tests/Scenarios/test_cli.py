@@ -39,7 +39,8 @@ def test_version_and_help_work_without_a_file():
     assert run_verb("--version").returncode == 0
     overview = run_verb("help")
     assert overview.returncode == 0
-    for verb in ["init", "check", "serve", "send", "explain", "trace", "spool", "mailboxes", "inbox", "feed", "mail", "config"]:
+    for verb in ["init", "check", "serve", "send", "explain", "trace", "spool", "mailboxes", "inbox", "feed", "mail",
+                 "config"]:
         assert verb in overview.stdout
     assert "--dry-run" in run_verb("help", "spool", "retry").stdout
     assert run_verb("spool", "list", "--help").stdout == run_verb("help", "spool", "list").stdout
@@ -242,7 +243,8 @@ def test_every_listing_with_json_parses(router):
     sent = router.send(subject="x", text="y")
     router.wait_for_state(sent["id"], "inbox:me", "delivered")
     for words in [["spool", "list"], ["spool", "list", "state=delivered"], ["spool", "list", "--damaged"],
-                  ["spool", "show", sent["id"]], ["trace", sent["id"]], ["mailboxes", "list"], ["mailboxes", "show", "api"],
+                  ["spool", "show", sent["id"]], ["trace", sent["id"]], ["mailboxes", "list"],
+                  ["mailboxes", "show", "api"],
                   ["inbox"], ["inbox", "inbox:me"], ["explain", "api:x"], ["check"],
                   ["spool", "hold", "--dry-run", "all"]]:
         assert isinstance(router.json(*words), (dict, list)), words

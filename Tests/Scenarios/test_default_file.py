@@ -81,7 +81,8 @@ def test_pulling_the_plug_loses_none(newcomer):
     ids = [newcomer.send(text=f"message {number}")["id"] for number in range(100)]
     newcomer.kill9()
     newcomer.start()
-    eventually(lambda: {line["message_id"] for line in newcomer.inbox("inbox:everyone")} >= set(ids), "all 100 are there")
+    eventually(lambda: {line["message_id"] for line in newcomer.inbox("inbox:everyone")} >= set(ids),
+               "all 100 are there")
     assert len(newcomer.inbox("inbox:everyone")) == 100
 
 

@@ -54,7 +54,8 @@ def test_curl_posts_a_message_and_reads_its_trace(router):
 def test_markdown_and_html_make_one_part_of_that_format(router):
     for name in ["markdown", "html"]:
         router.send(**{name: "<b>x</b>", "subject": name})
-    formats = {envelope["subject"]: envelope["parts"][0]["format"] for envelope in router.wait_for_inbox("inbox:all", 2)}
+    envelopes = router.wait_for_inbox("inbox:all", 2)
+    formats = {envelope["subject"]: envelope["parts"][0]["format"] for envelope in envelopes}
     assert formats == {"markdown": "markdown", "html": "html"}
 
 

@@ -64,7 +64,8 @@ def test_a_mail_that_means_harm_shows_its_text_and_runs_nothing(router, browser)
         '"<img src=x onerror=document.title=1>" <evil@example.org>', "support@hq.example",
         "<script>document.title = 'taken over'</script>")
     mail.set_content("<p>Dear customer</p><script>parent.document.title='taken over'</script>"
-                     "<img src=x onerror=\"parent.document.title='taken over'\"><form action=//evil.example><input></form>",
+                     "<img src=x onerror=\"parent.document.title='taken over'\">"
+                     "<form action=//evil.example><input></form>",
                      subtype="html")
     mail.add_attachment("<script>parent.document.title='taken over'</script>".encode(), maintype="text", subtype="html",
                         filename="<b>page</b>.html")

@@ -44,7 +44,8 @@ def test_the_latency_of_a_live_recipient_does_not_depend_on_a_dead_one(make_rout
     alone = latencies(router, sink, also_dead=False)
     beside = latencies(router, sink, also_dead=True)
     p50, p99 = (int(COUNT * share) for share in (0.5, 0.99))
-    print(f"p50 {alone[p50] * 1e3:.1f} → {beside[p50] * 1e3:.1f} ms, p99 {alone[p99] * 1e3:.1f} → {beside[p99] * 1e3:.1f} ms")
+    for name, index in [("p50", p50), ("p99", p99)]:
+        print(f"{name}: {alone[index] * 1e3:.1f} ms alone, {beside[index] * 1e3:.1f} ms beside a dead recipient")
     assert beside[p50] < 3 * alone[p50] + 0.02
     assert beside[p99] < 5 * alone[p99] + 0.1
     assert len(sink.at("/live")) == 3 * COUNT

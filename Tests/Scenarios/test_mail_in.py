@@ -187,7 +187,8 @@ def test_mail_before_hello_is_refused(router):
 
 
 def test_a_bare_line_feed_does_not_end_a_mail(router):
-    smuggled = (b"Subject: first\r\n\r\ntext\n.\nMAIL FROM:<evil@example.org>\r\nRCPT TO:<support@hq.example>\r\nDATA\r\n"
+    smuggled = (b"Subject: first\r\n\r\ntext\n.\n"
+                b"MAIL FROM:<evil@example.org>\r\nRCPT TO:<support@hq.example>\r\nDATA\r\n"
                 b"Subject: second\r\n\r\nsmuggled\r\n.\r\n")
     replies = talk(router.smtp, "MAIL FROM:<ann@example.org>", "RCPT TO:<support@hq.example>", "DATA", smuggled)
     assert replies[2].startswith("354")

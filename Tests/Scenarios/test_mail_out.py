@@ -59,7 +59,8 @@ def test_a_message_goes_out_as_a_mail_and_an_answer_in_its_thread(make_router, m
 
     # Ann answers that mail, and the inbox's owner gets it in the same thread.
     again = email.message.EmailMessage()
-    again["From"], again["To"], again["Subject"] = "Ann <ann@example.org>", "support@hq.example", "Re: Where is my parcel?"
+    again["From"], again["To"] = "Ann <ann@example.org>", "support@hq.example"
+    again["Subject"] = "Re: Where is my parcel?"
     again["Message-ID"], again["In-Reply-To"], again["References"] = (
         "<again@example.org>", mail["Message-ID"], f"<question@example.org> {mail['Message-ID']}")
     again.set_content("Thank you!\n")

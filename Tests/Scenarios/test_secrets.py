@@ -57,8 +57,9 @@ def test_no_secret_is_in_any_output_log_trace_or_answer(make_router, sink):
         answer = router.post("/v1/messages", **options)
         note(name, answer.text + str(answer.headers))
     note("unsigned", router.post("/in/signed/x", json={}, headers={"X-Hub-Signature-256": "sha256=00"}).text)
-    for words in [["trace", message], ["trace", message, "--json"], ["spool", "show", message], ["spool", "list", "--json"],
-                  ["mailboxes", "list", "--json"], ["mailboxes", "show", "hook"], ["mailboxes", "show", "mail", "--json"],
+    for words in [["trace", message], ["trace", message, "--json"], ["spool", "show", message],
+                  ["spool", "list", "--json"], ["mailboxes", "list", "--json"], ["mailboxes", "show", "hook"],
+                  ["mailboxes", "show", "mail", "--json"],
                   ["config", "show"], ["config", "show", "--json"], ["config", "show", "mailboxes.hook"],
                   ["config", "show", "mailboxes.mail.smtp.password"], ["config", "show", "mailboxes.api.tokens"],
                   ["check", "--json"], ["explain", "api:x"], ["explain", "api:x", "--json"]]:

@@ -61,7 +61,8 @@ def test_sigterm_loses_no_message_that_was_acknowledged_at_the_time(make_router,
     for thread in threads:
         thread.join()
     router.start()
-    eventually(lambda: {request.envelope["id"] for request in list(sink.requests)} >= set(acknowledged), "all arrive", 30)
+    eventually(lambda: {request.envelope["id"] for request in list(sink.requests)} >= set(acknowledged),
+               "all arrive", 30)
     assert len(sink.requests) == len({request.id for request in sink.requests}), "none comes twice"
 
 

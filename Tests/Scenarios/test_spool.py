@@ -1,5 +1,6 @@
 """The spool: long backlogs, damage, and what waits over restarts."""
 
+import json
 import pathlib
 import sqlite3
 
@@ -29,7 +30,8 @@ def memory_mib(router):
 def test_a_long_backlog_costs_little_memory_and_goes_out_in_order(make_router, sink):
     router = make_router(ROUTES.format(url=sink.url()))
     router.cli("mailboxes", "pause", "hook")
-    lines = [f'{{"text": "{number}", "thread": "one", "meta": {{"padding": "{"x" * 5000}"}}}}' for number in range(BACKLOG)]
+    meta = {"padding": "x" * 5000}
+    lines = [json.dumps({"text": str(number), "thread": "one", "meta": meta}) for number in range(BACKLOG)]
 
     def post(chunk):
         answer = router.post("/v1/messages", data="\n".join(chunk), headers={"Content-Type": "application/x-ndjson"})

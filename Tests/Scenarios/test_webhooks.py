@@ -29,7 +29,8 @@ routes:
 
 @pytest.fixture
 def router(make_router, sink):
-    return make_router(ROUTES.format(crm=sink.url("/crm"), other=sink.url("/other")), environment={"CRM_SECRET": SECRET})
+    routes = ROUTES.format(crm=sink.url("/crm"), other=sink.url("/other"))
+    return make_router(routes, environment={"CRM_SECRET": SECRET})
 
 
 def test_a_webhook_is_the_signed_envelope(router, sink):

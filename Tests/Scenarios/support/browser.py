@@ -33,12 +33,14 @@ class Browser:
         return self.driver.execute_script("return document.querySelector(arguments[0])?.innerText ?? ''", selector)
 
     def wait_for_text(self, text, selector="body", seconds=15):
-        eventually(lambda: text in self.text(selector), f"{selector} shows {text!r}: {self.text(selector)[:500]!r}", seconds)
+        eventually(lambda: text in self.text(selector),
+                   lambda: f"{selector} shows {text!r}, it shows {self.text(selector)[:500]!r}", seconds)
 
     def press(self, label, selector="button"):
         """Clicks the visible element with this label."""
         def found():
-            return next((each for each in self.all(selector) if each.is_displayed() and each.text.strip() == label), None)
+            visible = (each for each in self.all(selector) if each.is_displayed())
+            return next((each for each in visible if each.text.strip() == label), None)
 
         eventually(found, f"there is a {selector} {label!r}").click()
 

@@ -126,7 +126,8 @@ def _judge(report, router, sink, threads, kill_times):
     if len(accepted) != sum(len(thread.accepted) for thread in threads):
         report.faults.append("two messages have the same id")
     try:
-        eventually(lambda: len({request.id for request in list(sink.requests)}) >= len(accepted), "all are delivered", 60, 0.2)
+        eventually(lambda: len({request.id for request in list(sink.requests)}) >= len(accepted), "all are delivered",
+                   60, 0.2)
         time.sleep(1)
     except AssertionError:
         pass  # what is missing is counted below
@@ -144,7 +145,7 @@ def _judge(report, router, sink, threads, kill_times):
 
 
 def _judge_duplicates(report, router, deliveries, kill_times):
-    """A message comes twice only when the router died between the two, with the same key, and its trace says so (I4)."""
+    """A message comes twice only when the router died between the two; the key is the same, the trace says so (I4)."""
     for message, found in deliveries.items():
         if len(found) == 1:
             continue

@@ -58,7 +58,7 @@ class FeedServer:
 
     def wait_for(self, path, status, count=1, seconds=20):
         eventually(lambda: self.statuses(path).count(status) >= count,
-                   f"{count} answers {status} for {path} (got {self.statuses(path)})", seconds)
+                   lambda: f"{count} answers {status} for {path}, got {self.statuses(path)}", seconds)
 
     def close(self):
         self._server.shutdown()

@@ -3,7 +3,6 @@
 import email
 import email.policy
 import grp
-import mailbox
 import os
 import pathlib
 import pwd
@@ -130,7 +129,7 @@ class Postfix:
         make_reachable(self.folder)
         done = self._postfix("start")
         assert done.returncode == 0, f"postfix start: {done.stdout}{done.stderr}{self.log_tail()}"
-        eventually(lambda: accepts_connections(self.port), f"Postfix listens: {self.log_tail()}")
+        eventually(lambda: accepts_connections(self.port), lambda: f"Postfix listens: {self.log_tail()}")
         return self
 
     def stop(self):
@@ -168,7 +167,7 @@ class Dovecot:
     def start(self):
         make_reachable(self.folder)
         self.server = Server(["dovecot", "-F", "-c", self.configuration], self.folder / "out.log")
-        eventually(lambda: accepts_connections(self.port), f"Dovecot listens: {self.log_tail()}")
+        eventually(lambda: accepts_connections(self.port), lambda: f"Dovecot listens: {self.log_tail()}")
         return self
 
     def stop(self):
@@ -184,13 +183,14 @@ class Dovecot:
         folder = self.folder / "mail" / user
         if not (folder / "new").exists():
             return []
-        paths = sorted([*(folder / "new").iterdir(), *(folder / "cur").iterdir()], key=lambda path: path.stat().st_mtime_ns)
+        paths = [*(folder / "new").iterdir(), *(folder / "cur").iterdir()]
+        paths.sort(key=lambda path: path.stat().st_mtime_ns)
         return [parse_mail(path.read_bytes()) for path in paths]
 
     def wait_for(self, user, count=1, seconds=30):
         return eventually(
             lambda: mails if len(mails := self.mails(user)) >= count else None,
-            f"{count} mails for {user}: {self.log_tail(10)}", seconds)
+            lambda: f"{count} mails for {user}: {self.log_tail(10)}", seconds)
 
 
 def make_reachable(folder):
@@ -207,8 +207,8 @@ def parse_mail(data):
 
 def swaks(port, *options, protocol="ESMTP", data=None):
     """Runs swaks against a server of this machine; its exit code tells what was refused (24 recipient, 26 data)."""
-    command = ["swaks", "--server", "127.0.0.1", "--port", str(port), "--protocol", protocol, "--helo", "client.example",
-               *options]
+    command = ["swaks", "--server", "127.0.0.1", "--port", str(port), "--protocol", protocol,
+               "--helo", "client.example", *options]
     if data is not None:
         command += ["--data", "-"]
     if isinstance(data, str):

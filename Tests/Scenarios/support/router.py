@@ -131,7 +131,7 @@ class Router:
     def wait_for_state(self, message, recipient, state, seconds=20):
         eventually(
             lambda: self.states(message).get(recipient) == state,
-            f"{message} to {recipient} is {state}: {self.states(message)}", seconds)
+            lambda: f"{message} to {recipient} is {state}: {self.states(message)}", seconds)
 
     def inbox(self, recipient):
         """The lines of an inbox, the newest first."""

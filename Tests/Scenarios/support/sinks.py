@@ -75,7 +75,7 @@ class WebhookSink:
             requests = self.at(path) if path else list(self.requests)
             return requests if len(requests) >= count else None
 
-        return eventually(found, f"{count} requests to {path or 'any path'} (got {len(self.requests)})", seconds)
+        return eventually(found, lambda: f"{count} requests to {path or 'any path'}, of {len(self.requests)}", seconds)
 
     def close(self):
         self._server.shutdown()

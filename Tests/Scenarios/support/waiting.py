@@ -9,14 +9,18 @@ _PORTS = range(10_000, 32_000)
 
 
 def eventually(check, what, seconds=15.0, pause=0.02):
-    """Returns the first true answer of `check`; fails with `what` and its last answer when none comes in time."""
+    """Returns the first true answer of `check`; fails with `what` and the last answer when none comes in time.
+
+    `what` is a text, or a function that is asked for one at the failure, when it has something to show.
+    """
     deadline = time.monotonic() + seconds
     while True:
         answer = check()
         if answer:
             return answer
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds:g} s: {what}; last seen: {answer!r}")
+            text = what() if callable(what) else what
+            raise AssertionError(f"not within {seconds:g} s: {text}; last seen: {answer!r}")
         time.sleep(pause)
 
 
