@@ -15,6 +15,12 @@ public struct EmailAdapter: Adapter {
     let settings: EmailSettings
     let context: AdapterContext
 
+    /// Finds what is wrong with settings that fit the manifest.
+    public static func check(_ settings: SettingsObject, mailbox: String) throws(AdapterError) {
+        // The router's name is only the default of a setting; any name does.
+        _ = try EmailSettings(settings, router: "localhost")
+    }
+
     /// Creates the adapter of one mailbox.
     ///
     /// - Throws: `AdapterError.badSettings` for addresses that are none, and for half of a user and password.
@@ -94,14 +100,14 @@ public struct EmailAdapter: Adapter {
 
     /// The mailbox is as well as its server, whatever becomes of single mails.
     private func report(_ outcome: Result<SMTPResponse, SMTPError>, _ smarthost: EmailSettings.Smarthost) {
-        let state: HealthReport.State
         switch outcome {
-        case .success: state = .working(detail: workingDetail)
+        case .success:
+            guard context.health.report(.working(detail: workingDetail)) else { return }
+            context.logger.info("mail server answers again", ["server": smarthost.host])
         case .failure(let error):
             guard MailOutcome.isServerFault(error) else { return }
-            state = .failing(reason: error.description)
+            guard context.health.report(.failing(reason: error.description)) else { return }
+            context.logger.warning("mail server fails", ["server": smarthost.host, "reason": error.description])
         }
-        guard context.health.report(state) else { return }
-        context.logger.info("mail server", ["server": smarthost.host, "state": "\(state)"])
     }
 }

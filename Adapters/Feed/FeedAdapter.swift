@@ -15,6 +15,11 @@ public struct FeedAdapter: Adapter, Resettable {
 
     private let pollers: [FeedPoller]
 
+    /// Finds what is wrong with settings that fit the manifest.
+    public static func check(_ settings: SettingsObject, mailbox: String) throws(AdapterError) {
+        _ = try FeedSettings(settings)
+    }
+
     /// Creates the bridge of one mailbox.
     ///
     /// - Throws: ``AdapterError/badSettings(_:)`` for an address that is neither of the web nor of a file.

@@ -15,6 +15,11 @@ public struct HTTPAdapter: EndpointProviding {
     private let context: AdapterContext
     private let isOpen: Bool
 
+    /// Finds what is wrong with settings that fit the manifest.
+    public static func check(_ settings: SettingsObject, mailbox: String) throws(AdapterError) {
+        _ = try HTTPSettings(settings, mailbox: mailbox)
+    }
+
     /// Creates the adapter of one mailbox.
     ///
     /// - Throws: `AdapterError.badSettings` for tokens and keys that cannot be used.

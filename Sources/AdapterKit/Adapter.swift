@@ -18,6 +18,12 @@ public protocol Adapter: Sendable {
     /// The name, the classes, the abilities and the settings.
     static var manifest: AdapterManifest { get }
 
+    /// Finds what is wrong with settings that fit the manifest, for `postroad check` and before a reload changes
+    /// anything; the default finds nothing.
+    ///
+    /// - Throws: ``AdapterError/badSettings(_:)`` for what the manifest cannot express.
+    static func check(_ settings: SettingsObject, mailbox: String) throws(AdapterError)
+
     /// Creates the bridge of one mailbox.
     ///
     /// - Throws: ``AdapterError/badSettings(_:)`` for what the manifest cannot express.
@@ -31,6 +37,9 @@ public protocol Adapter: Sendable {
 }
 
 extension Adapter {
+    /// Finds nothing: the manifest says it all.
+    public static func check(_ settings: SettingsObject, mailbox: String) throws(AdapterError) {}
+
     /// Waits until the task is cancelled.
     public func run() async throws {
         try await untilCancelled()

@@ -12,15 +12,20 @@ public struct AdapterDescription: Sendable {
     public var canReceive: Bool
     /// Whether messages go out by it.
     public var canSend: Bool
+    /// Finds what is wrong with a mailbox's settings beyond what their schema says.
+    public var check: @Sendable (_ settings: SettingsObject, _ mailbox: String) -> [Diagnostic]
 
     /// Describes an adapter.
     public init(
-        name: String, summary: String = "", settings: SettingsSchema = [], canReceive: Bool = true, canSend: Bool = true
+        name: String, summary: String = "", settings: SettingsSchema = [], canReceive: Bool = true,
+        canSend: Bool = true,
+        check: @escaping @Sendable (_ settings: SettingsObject, _ mailbox: String) -> [Diagnostic] = { _, _ in [] }
     ) {
         self.name = name
         self.summary = summary
         self.settings = settings
         self.canReceive = canReceive
         self.canSend = canSend
+        self.check = check
     }
 }

@@ -31,7 +31,12 @@ struct MailboxReader {
             node, at: keyPath, diagnostics: &diagnostics)
         let mailbox = MailboxConfiguration(
             name: entry.name, adapter: adapter, settings: settings, node: node, diagnostics: &diagnostics)
-        if settings.isValid { mailboxes.append(mailbox) } else { faulty.insert(entry.name) }
+        guard settings.isValid else {
+            faulty.insert(entry.name)
+            return
+        }
+        diagnostics.append(contentsOf: adapter.check(settings, entry.name))
+        mailboxes.append(mailbox)
     }
 
     /// The adapter that a mailbox names; without one, the mapping is checked as far as that goes.

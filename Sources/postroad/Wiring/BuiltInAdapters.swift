@@ -1,4 +1,5 @@
 import AdapterKit
+import Configuration
 import Email
 import Feed
 import HTTP
@@ -13,9 +14,22 @@ enum BuiltInAdapters {
     ])
 
     /// What the routing table must know of them.
-    static let descriptions = registry.manifests.map { manifest in
+    static let descriptions = registry.names.compactMap { registry[$0] }.map { type in
         AdapterDescription(
-            name: manifest.name, summary: manifest.summary, settings: manifest.settings,
-            canReceive: manifest.abilities.receive, canSend: manifest.abilities.send)
+            name: type.manifest.name, summary: type.manifest.summary, settings: type.manifest.settings,
+            canReceive: type.manifest.abilities.receive, canSend: type.manifest.abilities.send,
+            check: { check($0, mailbox: $1, by: type) })
+    }
+
+    private static func check(
+        _ settings: SettingsObject, mailbox: String, by type: any Adapter.Type
+    ) -> [Diagnostic] {
+        do throws(AdapterError) {
+            try type.check(settings, mailbox: mailbox)
+            return []
+        } catch {
+            if case .badSettings(let diagnostics) = error { return diagnostics }
+            return [Diagnostic(.error, at: settings.position, keyPath: settings.keyPath, "\(error)")]
+        }
     }
 }

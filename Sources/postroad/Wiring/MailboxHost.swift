@@ -22,17 +22,19 @@ actor MailboxHost {
         let identifiers: MessageIDSource
     }
 
-    private struct Running {
+    private struct Mailbox {
         let configuration: MailboxConfiguration
         let adapter: any Adapter
         let abilities: Abilities
+        let supervisor: MailboxSupervisor
         let health: HealthReport
-        let task: Task<Void, Never>
+        /// Receives; `nil` until it is started.
+        var task: Task<Void, Never>?
     }
 
     private let surroundings: Surroundings
     private let registry: AdapterRegistry
-    private var running: [String: Running] = [:]
+    private var running: [String: Mailbox] = [:]
     private var order: [String] = []
 
     init(surroundings: Surroundings, registry: AdapterRegistry) {
@@ -47,20 +49,21 @@ actor MailboxHost {
     ///
     /// - Throws: what an adapter finds wrong with its settings; then nothing was changed.
     func apply(_ mailboxes: [MailboxConfiguration]) async throws {
-        var made: [String: Running] = [:]
+        var made: [String: Mailbox] = [:]
         for mailbox in mailboxes where running[mailbox.name]?.configuration != mailbox {
             made[mailbox.name] = try make(mailbox)
         }
         let names = Set(mailboxes.map(\.name))
         for (name, old) in running where made[name] != nil || !names.contains(name) {
-            old.task.cancel()
-            await old.task.value
+            old.task?.cancel()
+            await old.task?.value
             running[name] = nil
             if made[name] == nil { await surroundings.exchange.uninstall(name) }
         }
         order = mailboxes.map(\.name)
+        // Nothing was started until now: had one failed to be made, the others would run beside those they replace.
         for (name, mailbox) in made {
-            running[name] = mailbox
+            running[name] = started(mailbox)
             await surroundings.exchange.install(
                 name, adapter: mailbox.adapter, limits: mailbox.configuration.limits(mailbox.abilities))
         }
@@ -68,8 +71,8 @@ actor MailboxHost {
 
     /// Stops receiving.
     func stop() async {
-        for mailbox in running.values { mailbox.task.cancel() }
-        for mailbox in running.values { await mailbox.task.value }
+        for mailbox in running.values { mailbox.task?.cancel() }
+        for mailbox in running.values { await mailbox.task?.value }
     }
 
     /// How the mailboxes are, in the order of the file.
@@ -84,7 +87,7 @@ actor MailboxHost {
         }
     }
 
-    private func make(_ configuration: MailboxConfiguration) throws -> Running {
+    private func make(_ configuration: MailboxConfiguration) throws -> Mailbox {
         guard let type = registry[configuration.adapter] else {
             throw CommandError.input("mailbox \(configuration.name): no adapter named \"\(configuration.adapter)\"")
         }
@@ -99,10 +102,16 @@ actor MailboxHost {
         let adapter = try type.init(settings: configuration.settings, context: context)
         let supervisor = MailboxSupervisor(
             adapter: adapter, health: health, clock: surroundings.clock, logger: logger)
-        let task = Task(executorPreference: surroundings.loops.next()) { await supervisor.run() }
-        return Running(
-            configuration: configuration, adapter: adapter, abilities: type.manifest.abilities, health: health,
-            task: task)
+        return Mailbox(
+            configuration: configuration, adapter: adapter, abilities: type.manifest.abilities,
+            supervisor: supervisor, health: health)
+    }
+
+    private func started(_ mailbox: Mailbox) -> Mailbox {
+        var mailbox = mailbox
+        let supervisor = mailbox.supervisor
+        mailbox.task = Task(executorPreference: surroundings.loops.next()) { await supervisor.run() }
+        return mailbox
     }
 }
 

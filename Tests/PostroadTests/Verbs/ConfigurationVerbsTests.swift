@@ -20,6 +20,22 @@ import Testing
         }
     }
 
+    @Test("check finds what only an adapter knows to be wrong, all of it at once")
+    func adapterFaults() async throws {
+        let text = """
+            mailboxes:
+              hook: {adapter: webhook, endpoints: {a: {url: "http://a.example"}, b: {url: "http://b.example"}}}
+              mail: {adapter: email, address: nobody}
+            """
+        try await withFile(text) { path, _ in
+            let run = await CommandLineRun(["check", path])
+            #expect(run.code == .badInput)
+            #expect(run.answer.contains("mailboxes.hook.endpoints.a.secret: "))
+            #expect(run.answer.contains("mailboxes.hook.endpoints.b.secret: "))
+            #expect(run.answer.contains("\(path):3:"))
+        }
+    }
+
     @Test("init writes over a file only when told to, and keeps the old one")
     func overwrite() async throws {
         try await withFile("old: file\n") { path, _ in
