@@ -1,5 +1,6 @@
 import AdapterKit
 import Clocks
+import Configuration
 import Messages
 import Routing
 import Stages
@@ -33,6 +34,12 @@ enum ExplainVerb: Verb {
         let explanation = file.configuration.table.explain(envelope, context: context)
         if arguments.has("json") { return console.answer(explanation.json) }
         console.print(explanation.text(width: console.width))
+        let mailboxes = file.configuration.mailboxes.map(\.name)
+        if !mailboxes.contains(envelope.topic.source) {
+            let meant = nearest(to: envelope.topic.source, among: mailboxes)
+            console.note(
+                "There is no mailbox \"\(envelope.topic.source)\"" + (meant.map { "; did you mean \"\($0)\"?" } ?? "."))
+        }
         return .good
     }
 

@@ -13,6 +13,11 @@ enum SpoolAction {
 
     static func run(_ action: String, _ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
         let filter = arguments.positionals == ["all"] ? "" : SpoolFilter.text(arguments.positionals)
+        // A shell writes "" for a variable that is not set; nobody means all by that.
+        guard !arguments.positionals.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) else {
+            throw CommandError.usage(
+                "postroad spool \(action): FILTER is empty; `all` means all", verb: "spool \(action)")
+        }
         let isDryRun = arguments.has("dry-run")
         return try await ControlClient.run(arguments) { router in
             var body: JSONObject = ["filter": .string(filter), "dry_run": .bool(isDryRun), "by": .string(userName())]

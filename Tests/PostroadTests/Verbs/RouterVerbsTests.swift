@@ -77,6 +77,10 @@ import Testing
             #expect(waiting.answer.contains("Later"))
             let dry = await router.postroad("spool", "drop", "all", "--dry-run")
             #expect(dry.notes == "drop: 1 dispatch (dry run, nothing was done)\n")
+            for empty in ["", " "] {
+                let refused = await router.postroad("spool", "drop", empty)
+                #expect(refused.code == .wrongUsage && refused.notes.contains("`all`"), "\(refused.notes)")
+            }
             #expect(await router.postroad("spool", "hold", "subject~later").code == .good)
             #expect(await router.postroad("spool", "list", "state=held").answer.contains("inbox:me"))
             #expect(await router.postroad("spool", "release", "state=held").code == .good)
