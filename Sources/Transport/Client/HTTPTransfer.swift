@@ -142,6 +142,8 @@ final class HTTPTransfer: CurlTransfer {
         if isTooLarge { return .responseTooLarge(host: host, limit: request.responseLimit) }
         let detail = easy.explain(code)
         switch CurlFailure(code) {
+        // curl says the same of an answer that is no HTTP as of a URL that is none.
+        case .url where wasSent: return .connectionLost(host: host, detail: detail, requestWasSent: true)
         case .url: return .invalidURL
         case .option: return .invalidRequest(detail)
         case .name: return .unresolvable(host: host)

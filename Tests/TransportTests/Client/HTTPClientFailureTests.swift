@@ -25,6 +25,21 @@ import Transport
         }
     }
 
+    @Test(
+        "an answer that is no HTTP leaves it unknown", arguments: ["\u{1}\u{2}garbage\r\n\r\n", "220 hello ESMTP\r\n"])
+    func garbage(answer: String) async throws {
+        try await withListener(serve: { connection in
+            _ = try? await connection.read()
+            try? await connection.write(Array(answer.utf8))
+        }) { listener, group in
+            let client = HTTPClient(group: group)
+            let request = HTTPClientRequest.to(listener, .post, "/", body: "x")
+            let error = await #expect(throws: HTTPClientError.self) { try await client.send(request) }
+            guard case .connectionLost(_, _, true) = error else { throw error ?? .invalidURL }
+            client.shutdown()
+        }
+    }
+
     @Test("a server that speaks no TLS gets no request by https")
     func insecure() async throws {
         try await withListener(serve: { connection in
