@@ -31,6 +31,7 @@ struct MessageIntake: Sendable {
                 return Answer.refused(Problem(413, "the body has more than \(bodyLimit) bytes"))
             }
             do throws(Problem) {
+                try refuseOwn(request)
                 let submission = try submissions.read(request.body, headers: request.headers, from: origin(client))
                 return try await accept(submission, size: request.body.count)
             } catch {
@@ -46,6 +47,7 @@ struct MessageIntake: Sendable {
         case .refused(let problem): return Answer.refused(problem)
         case .admitted(let client):
             do throws(Problem) {
+                try refuseOwn(request)
                 let arrival = try events.read(
                     request.body, headers: request.headers, class: request.parameters["class"] ?? "",
                     from: origin(client))
@@ -61,6 +63,13 @@ struct MessageIntake: Sendable {
     static func refuseUnclaimed(_ request: HTTPRequest) -> HTTPResponse? {
         guard request.parameters["version"] == "v1" else { return nil }
         return Answer.refused(AccessRule.unauthorized(hasToken: hasToken(request)))
+    }
+
+    /// A webhook of this router that comes back to it would go round for ever: as an event it is a new message each time.
+    private func refuseOwn(_ request: HTTPRequest) throws(Problem) {
+        guard request.headers["postroad-router"] != context.router else {
+            throw Problem(508, "webhook loop: the message was sent by this router")
+        }
     }
 
     private static func hasToken(_ request: HTTPRequest) -> Bool { request.headers.contains("authorization") }

@@ -14,9 +14,17 @@ public struct WebhookAdapter: Adapter, Resettable {
     /// The most bytes of an answer that are read; nobody looks at them.
     private static let answerLimit = 1_048_576
 
+    /// Names the router, so that it knows its own webhooks when they are led back to it.
+    private static let routerHeader = "postroad-router"
+
     private let settings: WebhookSettings
     private let disabled: DisabledEndpoints
     private let context: AdapterContext
+
+    /// Finds what is wrong with settings that fit the manifest.
+    public static func check(_ settings: SettingsObject, mailbox: String) throws(AdapterError) {
+        _ = try WebhookSettings(settings, mailbox: mailbox)
+    }
 
     /// Creates the adapter of one mailbox.
     ///
@@ -91,6 +99,7 @@ public struct WebhookAdapter: Adapter, Resettable {
             .init(name: "Content-Type", value: "application/json"),
             .init(name: "webhook-id", value: dispatch.idempotencyKey),
             .init(name: "webhook-timestamp", value: timestamp),
+            .init(name: Self.routerHeader, value: context.router),
             .init(
                 name: "webhook-signature",
                 value: try endpoint.keys.map { try $0.signature(for: content) }.joined(separator: " ")),

@@ -8,6 +8,21 @@ import Transport
 @testable import HTTP
 
 @Suite struct HTTPAdapterTests {
+    @Test("a webhook of this router is refused, one of another is taken", arguments: ["/v1/messages", "/in/api/alert"])
+    func ownWebhook(path: String) async throws {
+        try await withMailbox("{}") { mailbox in
+            let own = try await mailbox.post(
+                #"{"text": "round"}"#, to: path,
+                headers: HTTPFields([.init(name: "Postroad-Router", value: "hq.example")]))
+            #expect(own.status.rawValue == 508)
+            #expect(String(decoding: own.body, as: UTF8.self).contains("webhook loop"))
+            let other = try await mailbox.post(
+                #"{"text": "round"}"#, to: path,
+                headers: HTTPFields([.init(name: "Postroad-Router", value: "b.example")]))
+            #expect(other.status.rawValue == 202)
+        }
+    }
+
     @Test("a message is taken with 202, its id and where it goes")
     func takes() async throws {
         try await withMailbox("tokens: {ci: secret-1}") { mailbox in

@@ -22,6 +22,7 @@ import Transport
             #expect(request.headers["webhook-timestamp"] == "1700000000")
             #expect(request.headers["content-type"] == "application/json")
             #expect(request.headers["x-team"] == "support")
+            #expect(request.headers["postroad-router"] == "hq.example")
         }
     }
 
