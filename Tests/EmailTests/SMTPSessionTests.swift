@@ -34,6 +34,15 @@ struct SMTPSessionTests {
         #expect(!client.transcript.contains("STARTTLS"))
     }
 
+    @Test("a web page cannot send mail by having its browser post to the mail server", arguments: ["POST", "put"])
+    func browser(method: String) {
+        var client = Client()
+        let mail = "EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<a@hq.example>\r\nDATA\r\n\r\nx\r\n.\r\n"
+        client.send("\(method) / HTTP/1.1\r\nHost: localhost\r\n\r\n\(mail)")
+        #expect(client.codes == ["521"])
+        #expect(client.mails.isEmpty && client.isClosed)
+    }
+
     @Test("a session gives the same result wherever its bytes are split")
     func everySplit() {
         let whole = Array(

@@ -37,6 +37,7 @@ enum SMTPCommand: Sendable, Hashable {
             self = verb == "DATA" ? .data : verb == "RSET" ? .reset : .quit
         // STARTTLS and AUTH get their place here when the listener has certificates and users.
         case "EXPN", "SEND", "SOML", "SAML", "TURN", "ETRN", "STARTTLS", "AUTH": throw .notImplemented(verb)
+        case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE": throw .web
         default: throw .unknown
         }
     }

@@ -5,7 +5,7 @@ extension SMTPSession {
             command = try SMTPCommand(parsing: line)
         } catch {
             reject(error.reply)
-            if error == .chunk { state = .closed }
+            if error == .chunk || error == .web { state = .closed }
             return
         }
         switch command {
