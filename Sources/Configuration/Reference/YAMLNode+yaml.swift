@@ -25,8 +25,20 @@ extension YAMLNode {
         case .asWritten where position.isEnvironment && type?.isOpen != false: return Secret.mask
         case .asWritten where scalar.source != nil:
             return YAMLWriter.text(YAMLScalar(scalar.shownText, style: scalar.style))
+        case .asWritten where type?.isOpen == true:
+            return YAMLWriter.text(YAMLScalar(withoutPassword(scalar.text), style: scalar.style))
         case .asWritten, .full: return YAMLWriter.text(scalar)
         }
+    }
+
+    /// A URL with `***` for its password; any other text as it is.
+    private static func withoutPassword(_ text: String) -> String {
+        guard let scheme = text.firstRange(of: "://") else { return text }
+        let authority = text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {
+            return text
+        }
+        return text[...colon] + Secret.mask + text[at...]
     }
 }
 

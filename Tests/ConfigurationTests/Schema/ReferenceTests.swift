@@ -120,6 +120,18 @@ private let schema = SettingsSchema(
                 """)
     }
 
+    @Test(
+        "of a URL the password is masked, wherever it came from",
+        arguments: [
+            ("https://u:hush@h/x", "https://u:***@h/x"), ("https://u:hu@sh@h", "https://u:***@h"),
+            ("https://u@h:80/a:b@c", "https://u@h:80/a:b@c"), ("https://h:80/?a=b:c@d", "https://h:80/?a=b:c@d"),
+        ])
+    func passwords(url: String, shown: String) throws {
+        let (node, _, _) = load(["routes.yaml": "url: \"\(url)\""])
+        let text = try #require(node).yaml(maskingSecretsBy: Self.secrets)
+        #expect(text == "url: \(shown)\n" || text == "url: \"\(shown)\"\n", "\(text)")
+    }
+
     @Test("each value can be shown with the place it came from")
     func origins() throws {
         let (node, _, _) = load(
