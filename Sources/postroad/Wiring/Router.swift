@@ -22,6 +22,8 @@ final class Router: Sendable {
     private let clock: any WallClock
     private let client: HTTPClient
     private let started: Timestamp
+    /// What the router was started with: a change needs a restart.
+    private let settings: RouterSettings
     private let file: Mutex<ConfigurationFile>
     private let handler = SwappableHandler()
     private let mailListeners = Mutex<[SMTPListener]>([])
@@ -33,6 +35,7 @@ final class Router: Sendable {
         let settings = file.configuration.router
         try file.paths.check()
         self.file = Mutex(file)
+        self.settings = settings
         self.loops = loops
         self.clock = clock
         self.logger = logger
@@ -57,9 +60,8 @@ final class Router: Sendable {
     ///
     /// - Throws: what kept the router from going on.
     func run(until stop: AsyncStream<Void>) async throws {
-        let settings = file.withLock { $0.configuration.router }
         try await exchange.prepare()
-        let listeners = try await openListeners(settings)
+        let listeners = try await openListeners()
         logger.info(
             "router ready",
             ["name": settings.name, "page": "http://\(listeners[0].localAddress)/inbox", "data": settings.data])
@@ -70,7 +72,7 @@ final class Router: Sendable {
             }
             for listener in mailListeners.withLock({ $0 }) { group.addTask { await listener.run() } }
             group.addTask(executorPreference: loops.loops[0]) { try await self.exchange.run() }
-            group.addTask { try await self.keeper(settings).run() }
+            group.addTask { try await self.keeper.run() }
             let stopping = Task {
                 for await _ in stop { break }
                 await self.shutDown(listeners)
@@ -102,13 +104,10 @@ final class Router: Sendable {
             }
             try await mailboxes.apply(fresh.configuration.mailboxes)
             exchange.use(fresh.configuration.routingState)
-            let old = file.withLock { current in
-                defer { current = fresh }
-                return current
-            }
+            file.withLock { $0 = fresh }
             try await rebuildEndpoints()
             logger.info("configuration reloaded", ["file": path, "routes": fresh.configuration.table.routes.count])
-            if old.configuration.router != fresh.configuration.router {
+            if fresh.configuration.router != settings {
                 logger.warning("a change under \"router\" needs a restart", ["file": path])
             }
         } catch {
@@ -121,13 +120,13 @@ final class Router: Sendable {
         file.withLock { ($0.configuration.files, $0.configuration.includePatterns) }
     }
 
-    private func keeper(_ settings: RouterSettings) -> SpoolKeeper {
+    private var keeper: SpoolKeeper {
         SpoolKeeper(
             exchange: exchange, spool: spool, clock: clock, logger: logger, limit: Int64(settings.limits.spool.bytes),
             retention: settings.retention)
     }
 
-    private func openListeners(_ settings: RouterSettings) async throws -> [Listener] {
+    private func openListeners() async throws -> [Listener] {
         let http = try await Listener.bind(to: SocketAddress(settings.listen.http), on: loops, logger: logger)
         let socket = try await Listener.bind(
             to: SocketAddress("unix:\(RouterPaths(data: settings.data).socket)"), on: loops, logger: logger)
@@ -180,8 +179,7 @@ final class Router: Sendable {
 
 extension Router: StatusReporting {
     func status() async -> JSONObject {
-        let settings = file.withLock { $0.configuration.router }
-        return [
+        [
             "name": .string(settings.name), "version": .string(Postroad.version),
             "since": .string(started.description), "http": .string(settings.listen.http),
         ]
