@@ -68,7 +68,7 @@ struct MessageIntake: Sendable {
     /// A webhook of this router that comes back to it would go round for ever: as an event it is a new message each time.
     private func refuseOwn(_ request: HTTPRequest) throws(Problem) {
         guard request.headers["postroad-router"] != context.router else {
-            throw Problem(508, "webhook loop: the message was sent by this router")
+            throw Problem(422, "webhook loop: the message was sent by this router")
         }
     }
 

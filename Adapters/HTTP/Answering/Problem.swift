@@ -50,7 +50,6 @@ struct Problem: Error, Sendable, Hashable {
         case 429: "Too Many Requests"
         case 503: "Service Unavailable"
         case 507: "Insufficient Storage"
-        case 508: "Loop Detected"
         default: "Internal Server Error"
         }
     }
