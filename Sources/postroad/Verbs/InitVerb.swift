@@ -28,26 +28,35 @@ enum InitVerb: Verb {
             throw CommandError.input(
                 "\(path.text) is there already; --overwrite replaces it, --config writes elsewhere.")
         }
-        let answers = arguments.has("silent") || !console.isInteractive ? Answers() : try ask(console)
+        let answers = try answers(console, asks: console.isInteractive && !arguments.has("silent"), path: path.text)
         if exists { try files.move(path, to: FilePath("\(path.text).old")) }
         try files.write(Array(text(answers).utf8), to: path)
         console.print("wrote \(path.text)")
-        let errors = ConfigurationFile.read(path: path.text).1.filter { $0.severity == .error }
-        guard errors.isEmpty else {
-            throw CommandError.input(
-                "It is not right yet; mend it, or run `postroad init --overwrite` again:\n"
-                    + errors.map(\.description).joined(separator: "\n"))
-        }
         console.note("Next: `postroad check`, then `postroad serve`, and open http://\(answers.http)/inbox")
         return .good
     }
 
-    private static func ask(_ console: Console) throws -> Answers {
+    /// Asks until the answers make a sound file, three times at the most; nothing has been written by then.
+    private static func answers(_ console: Console, asks: Bool, path: String) throws(CommandError) -> Answers {
         var answers = Answers()
+        var faults = ""
+        for _ in 1...(asks ? 3 : 1) {
+            if asks { answers = ask(answers, console) }
+            faults = ConfigurationFile.faults(in: text(answers), path: path)
+            if faults.isEmpty { return answers }
+            console.note("\(faults)\nThis is not right yet.")
+        }
+        throw .input("Nothing was written.")
+    }
+
+    private static func ask(_ given: Answers, _ console: Console) -> Answers {
+        var answers = given
         answers.name = console.ask("Name of this router, as in mail addresses", default: answers.name)
         answers.http = console.ask("Listen for HTTP on", default: answers.http)
         answers.smtp = console.ask("Listen for mail on", default: answers.smtp)
-        answers.smarthost = console.ask("Mail server that takes outgoing mail (host:port, - for none)", default: "-")
+        answers.smarthost = console.ask(
+            "Mail server that takes outgoing mail (host:port, - for none)",
+            default: answers.smarthost.isEmpty ? "-" : answers.smarthost)
         if answers.smarthost == "-" { answers.smarthost = "" }
         return answers
     }

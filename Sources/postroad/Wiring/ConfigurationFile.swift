@@ -40,6 +40,16 @@ struct ConfigurationFile: Sendable {
             path, loader: loader, adapters: BuiltInAdapters.descriptions, hostName: hostName())
     }
 
+    /// What is wrong with a file that is not written yet, a line each.
+    static func faults(in text: String, path: String) -> String {
+        let loader = ConfigurationLoader(
+            environment: [:], disk: UnwrittenFile(text: text), topLevelKeys: RouterConfiguration.topLevelKeys)
+        let (_, diagnostics) = RouterConfiguration.load(
+            path, loader: loader, adapters: BuiltInAdapters.descriptions, hostName: hostName())
+        return diagnostics.filter { $0.severity == .error }.map { "\($0.keyPath): \($0.message)" }
+            .joined(separator: "\n")
+    }
+
     /// The file as the router sees it, merged and filled in, in which no secret can be read.
     ///
     /// - Throws: ``CommandError/input(_:)`` when the file cannot be read or has nothing at the path.
@@ -78,4 +88,13 @@ struct ConfigurationFile: Sendable {
         guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
         return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
+}
+
+/// A file whose text is known before it is written.
+private struct UnwrittenFile: ConfigurationDisk {
+    let text: String
+
+    func read(_ path: String, limit: Int) throws(ConfigurationDiskError) -> [UInt8] { Array(text.utf8) }
+
+    func paths(matching pattern: String) throws(ConfigurationDiskError) -> [String] { [] }
 }

@@ -20,6 +20,14 @@ import Testing
         }
     }
 
+    @Test("a file that is not written yet is checked as one that is")
+    func unwritten() {
+        #expect(ConfigurationFile.faults(in: "mailboxes: {inbox: {adapter: inbox}}\n", path: "a.yaml").isEmpty)
+        let faults = ConfigurationFile.faults(
+            in: "router: {name: \"b ad\", listen: {http: nowhere}}\n", path: "a.yaml")
+        #expect(faults.contains("router.name: ") && faults.contains("\nrouter.listen.http: "), "\(faults)")
+    }
+
     @Test("check finds what only an adapter knows to be wrong, all of it at once")
     func adapterFaults() async throws {
         let text = """
