@@ -18,7 +18,7 @@ func withDatabase<Result>(_ body: (Database) throws -> Result) throws -> Result 
 
 /// How many descriptors of this process lead to the file.
 func openDescriptors(of path: String) -> Int {
-    (0..<1_024).count { number in
+    (0..<16_384).count { number in
         var target = [CChar](repeating: 0, count: 4_096)
         let count = readlink("/proc/self/fd/\(number)", &target, target.count)
         return count > 0 && String(decoding: target.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) == path
