@@ -81,7 +81,7 @@ def test_a_second_router_on_the_same_data_is_refused(make_router, sink):
     second = make_router(ROUTES.format(url=sink.url()), start=False, data=str(first.data))
     second.start(wait=False)
     assert second.server.process.wait(20) == 1
-    assert "another process" in second.log_text(), second.log_text()
+    assert "another router" in second.log_text(), second.log_text()
     assert str(first.data) in second.log_text()
     assert first.get("/healthz").status_code == 200
     first.send(text="still here")
