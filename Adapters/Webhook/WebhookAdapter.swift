@@ -119,6 +119,8 @@ public struct WebhookAdapter: Adapter, Resettable {
                 reason:
                     "the endpoint is at \(address), a private address; allow_private: true at the mailbox allows that")
         case .invalidURL, .invalidRequest: .rejected(reason: "\(error)")
+        // The status is the answer, however much follows it.
+        case .responseTooLarge(_, _, let status): WebhookAnswer.receipt(ofStatus: status.rawValue)
         case _ where error.requestWasSent: .unknown(reason: "\(error)")
         default: .deferred(reason: "\(error)", retryAfter: nil)
         }

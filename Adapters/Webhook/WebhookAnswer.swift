@@ -22,4 +22,12 @@ enum WebhookAnswer: Sendable, Hashable {
         default: self = .receipt(.rejected(reason: "the endpoint answered \(name)"))
         }
     }
+
+    /// What a status means by itself; a 410 whose answer was cut off is told by the next attempt.
+    static func receipt(ofStatus status: Int) -> Receipt {
+        switch WebhookAnswer(status: status, retryAfter: nil, now: Timestamp(seconds: 0)) {
+        case .receipt(let receipt): receipt
+        case .gone: .deferred(reason: "the endpoint answered HTTP 410", retryAfter: nil)
+        }
+    }
 }

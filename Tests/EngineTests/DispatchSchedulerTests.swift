@@ -132,6 +132,36 @@ import Testing
         #expect(world.begun(at: now + .milliseconds(1_000)).count == 1)
     }
 
+    @Test("a lane with one dispatch that fails again and again counts its failures, and its breaker opens at the fifth")
+    func loneFailure() throws {
+        var world = try World(parallelism: 1)
+        let dispatch = try world.dispatch(1, to: "a")
+        world.scheduler.committed([dispatch], at: now)
+        var time = now
+        for failure in 1...5 {
+            let begun = try #require(world.begun(at: time).first)
+            let changes = world.scheduler.failed(begun, reason: "x", due: time + .seconds(1), at: time)
+            #expect((changes.lane != nil) == (failure == 5))
+            time = time + .seconds(1)
+            #expect(world.begun(at: time).isEmpty)
+            guard failure < 5 else { break }
+            world.scheduler.loaded(
+                begun.recipient, LaneLoad(dispatches: [dispatch], hasMore: false, nextDue: nil), limit: 64, at: time)
+        }
+    }
+
+    @Test("a platform's wish for a pause outlives the dispatch that brought it")
+    func pauseOutlivesDispatch() throws {
+        var world = try World(parallelism: 1)
+        world.scheduler.committed([try world.dispatch(1, to: "a")], at: now)
+        let begun = try #require(world.begun(at: now).first)
+        let until = now + .seconds(60)
+        _ = world.scheduler.failed(begun, reason: "429", due: nil, pausedUntil: until, at: now)
+        world.scheduler.committed([try world.dispatch(2, to: "a")], at: now)
+        #expect(world.begun(at: now).isEmpty)
+        #expect(world.begun(at: until).map(\.number) == [2])
+    }
+
     @Test("idle lanes are forgotten")
     func forgets() throws {
         var world = try World(parallelism: 1)

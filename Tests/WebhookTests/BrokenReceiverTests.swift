@@ -59,7 +59,9 @@ import Transport
             (.timedOut(host: "a", requestWasSent: true), "unknown"),
             (.connectionLost(host: "a", detail: "b", requestWasSent: true), "unknown"),
             (.cancelled(requestWasSent: true), "unknown"), (.stopped(requestWasSent: false), "deferred"),
-            (.responseTooLarge(host: "a", limit: 1), "unknown"),
+            (.responseTooLarge(host: "a", limit: 1, status: .ok), "delivered"),
+            (.responseTooLarge(host: "a", limit: 1, status: .internalServerError), "deferred"),
+            (.responseTooLarge(host: "a", limit: 1, status: .badRequest), "rejected"),
         ])
     func meaning(error: HTTPClientError, word: String) {
         let found =

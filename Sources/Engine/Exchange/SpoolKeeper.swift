@@ -48,7 +48,7 @@ public struct SpoolKeeper: Sendable {
                 }
                 var size = try await spool.size()
                 var kept = retention
-                while size >= limit / 10 * 9, kept > .seconds(60) {
+                while size >= limit / 10 * 9, kept > .seconds(1) {
                     kept /= 2
                     try await sweep(settledBefore: clock.now - kept)
                     size = try await spool.size()

@@ -119,9 +119,8 @@ struct DispatchScheduler {
     mutating func failed(
         _ dispatch: SpooledDispatch, reason: String, due: Timestamp?, pausedUntil: Timestamp? = nil, at now: Timestamp
     ) -> (lane: Breaker.Change?, mailbox: Breaker.Change?) {
-        release(dispatch)
-        if let due { postpone(dispatch, until: due) }
         let recipient = dispatch.recipient
+        if let due { postpone(dispatch, until: due) }
         if let pausedUntil {
             update(recipient) { lane in lane.pausedUntil = pausedUntil }
             wakes.insert(.lane(recipient), at: pausedUntil)
@@ -129,6 +128,8 @@ struct DispatchScheduler {
         var change: Breaker.Change?
         update(recipient) { lane in change = lane.breaker.failed(in: recipient, reason: reason, at: now) }
         let mailbox = mailboxes[recipient.platform]?.breaker.failed(in: recipient, reason: reason, at: now)
+        // Last, for a lane with nothing else to do is forgotten, and its failures with it.
+        release(dispatch)
         if case .opened(let until)? = change { wakes.insert(.lane(recipient), at: until) }
         if case .opened(let until)? = mailbox { wakes.insert(.mailbox(recipient.platform), at: until) }
         return (change, mailbox)

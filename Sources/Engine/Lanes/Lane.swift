@@ -37,7 +37,7 @@ final class Lane {
 
     /// Tells whether nothing is left to remember.
     var isIdle: Bool {
-        window.isEmpty && active.isEmpty && !hasStored && !isLoading && breaker.state == .closed
+        window.isEmpty && active.isEmpty && !hasStored && !isLoading && pausedUntil == nil && breaker.state == .closed
     }
 
     /// Tells whether the window is empty enough to be filled from the spool; it need not be quite empty, so that

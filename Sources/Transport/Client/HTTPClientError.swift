@@ -19,7 +19,7 @@ public enum HTTPClientError: Error, Sendable, Hashable {
     /// The connection broke, or the answer is no HTTP; whether the server has the request is unknown when it was sent.
     case connectionLost(host: String, detail: String, requestWasSent: Bool)
     /// The response has more bytes than the request allows.
-    case responseTooLarge(host: String, limit: Int)
+    case responseTooLarge(host: String, limit: Int, status: HTTPStatus)
     /// There are more redirects than the request allows.
     case tooManyRedirects(host: String)
     /// The task was cancelled.
@@ -50,7 +50,7 @@ extension HTTPClientError: CustomStringConvertible {
         case .timedOut(let host, let sent): "\(host) did not answer in time; \(Self.fate(sent))"
         case .connectionLost(let host, let detail, let sent):
             "the connection to \(host) broke: \(detail); \(Self.fate(sent))"
-        case .responseTooLarge(let host, let limit): "the response of \(host) has more than \(limit) bytes"
+        case .responseTooLarge(let host, let limit, _): "the response of \(host) has more than \(limit) bytes"
         case .tooManyRedirects(let host): "\(host) redirects more often than is allowed"
         case .cancelled(let sent): "the request was cancelled; \(Self.fate(sent))"
         case .stopped(let sent): "the HTTP client has been stopped; \(Self.fate(sent))"

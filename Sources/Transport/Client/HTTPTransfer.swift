@@ -139,7 +139,10 @@ final class HTTPTransfer: CurlTransfer {
     private func error(_ code: CURLcode, _ easy: CurlEasy) -> HTTPClientError {
         let host = CurlFailure.host(of: request.url)
         if let refusedAddress { return .privateAddress(refusedAddress) }
-        if isTooLarge { return .responseTooLarge(host: host, limit: request.responseLimit) }
+        if isTooLarge {
+            let status = HTTPStatus(rawValue: easy.number(CURLINFO_RESPONSE_CODE))
+            return .responseTooLarge(host: host, limit: request.responseLimit, status: status)
+        }
         let detail = easy.explain(code)
         switch CurlFailure(code) {
         // curl says the same of an answer that is no HTTP as of a URL that is none.

@@ -70,7 +70,7 @@ import Transport
             request.responseLimit = 10
             let small = request
             let host = "\(listener.localAddress)"
-            await #expect(throws: HTTPClientError.responseTooLarge(host: host, limit: 10)) {
+            await #expect(throws: HTTPClientError.responseTooLarge(host: host, limit: 10, status: .ok)) {
                 try await client.send(small)
             }
             request.responseLimit = 11
