@@ -28,7 +28,27 @@ struct InboxClient: Sendable {
             rows += try await router.get("/inbox/api/messages", query: query)["messages"]?.array ?? []
         }
         // Times of RFC 3339 in UTC sort as text.
-        return Array(rows.sorted { $0.text("delivered") > $1.text("delivered") }.prefix(limit))
+        return rows.sorted { $0.text("delivered") > $1.text("delivered") }.prefix(limit).map(Self.numbered)
+    }
+
+    /// The row with the number of its dispatch, which is enough to name it: an inbox's id of a message ends with it.
+    private static func numbered(_ row: JSON) -> JSON {
+        guard case .object(var fields) = row, let digits = row.text("id").split(separator: "-").last,
+            let number = Int64(digits)
+        else { return row }
+        fields["number"] = .integer(number)
+        return .object(fields)
+    }
+
+    /// What an inbox keeps of the dispatch of this number.
+    ///
+    /// - Throws: ``CommandError/input(_:)`` when there is none.
+    func message(ofDispatch number: Int64) async throws -> JSON {
+        let answer = try await router.get("/v1/spool", query: [("filter", "number=\(number)"), ("limit", "1")])
+        guard let id = answer["dispatches"]?.array?.first?["message"]?.string else {
+            throw CommandError.input("no dispatch has the number \(number); `postroad inbox` lists those in the inboxes")
+        }
+        return try await message("\(id)-\(number)")
     }
 
     /// What inboxes keep of a message; `name` is its id, or that of the one copy that is wanted.
