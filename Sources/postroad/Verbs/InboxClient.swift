@@ -46,7 +46,8 @@ struct InboxClient: Sendable {
     func message(ofDispatch number: Int64) async throws -> JSON {
         let answer = try await router.get("/v1/spool", query: [("filter", "number=\(number)"), ("limit", "1")])
         guard let id = answer["dispatches"]?.array?.first?["message"]?.string else {
-            throw CommandError.input("no dispatch has the number \(number); `postroad inbox` lists those in the inboxes")
+            throw CommandError.input(
+                "no dispatch has the number \(number); `postroad inbox` lists those in the inboxes")
         }
         return try await message("\(id)-\(number)")
     }
