@@ -25,7 +25,7 @@ public protocol MessageSpool: Sendable {
 
     /// Records that attempts are about to be made, before anything is sent: raises their counts and marks them as
     /// unfinished. Returns the numbers of those that may be made; the others are no longer waiting, because somebody
-    /// held, dropped or settled them meanwhile.
+    /// held, dropped or settled them meanwhile, or have had this attempt already: the caller's copy was an old one.
     ///
     /// An attempt that a crash leaves unfinished is told as `unknown` when the spool is opened again.
     func begin(_ attempts: [AttemptStart]) async throws(SpoolError) -> [Int64]

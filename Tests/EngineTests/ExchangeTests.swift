@@ -83,6 +83,24 @@ import Testing
         }
     }
 
+    @Test("what has expired while its mailbox was paused is not delivered any more, but bounces")
+    func expiresInQueue() async throws {
+        let hook = ScriptedAdapter()
+        let local = ScriptedAdapter()
+        try await ExchangeFixture.run(routes: toHook, hook: hook, local: local) { fixture in
+            try await fixture.exchange.setPaused(true, mailbox: "hook")
+            let expires = fixture.clock.now + .seconds(10)
+            let id = try await fixture.accept { $0.expires = expires }.id
+            fixture.clock.advance(by: .seconds(10))
+            try await fixture.exchange.setPaused(false, mailbox: "hook")
+            let dead = try await fixture.dispatch(of: id, in: .dead)
+            #expect(dead.summary.reason == "expired at \(expires) before it could be tried")
+            #expect(dead.attempts.isEmpty)
+            _ = try await fixture.eventually { local.dispatches.first }
+            #expect(hook.dispatches.isEmpty)
+        }
+    }
+
     @Test("a message for later is not delivered before its time")
     func notBefore() async throws {
         let hook = ScriptedAdapter()

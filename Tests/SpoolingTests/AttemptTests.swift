@@ -5,6 +5,19 @@ import TestSupport
 import Testing
 
 @Suite struct AttemptTests {
+    @Test("an attempt that was made already does not begin again, be the caller's copy ever so old")
+    func staleBegin() async throws {
+        try await withSpool { spool, fixture in
+            let number = try await spool.acceptOne(fixture.entry())
+            #expect(try await spool.begin([fixture.start(number)]) == [number])
+            let due = fixture.clock.now
+            try await spool.settle(fixture.settlement(number, .deferred(reason: "HTTP 503", due: due)))
+            #expect(try await spool.begin([fixture.start(number)]) == [])
+            #expect(try await spool.begin([fixture.start(number, attempt: 3)]) == [])
+            #expect(try await spool.begin([fixture.start(number, attempt: 2)]) == [number])
+        }
+    }
+
     @Test("a delivered dispatch is settled, with its attempt and the platform's ids")
     func delivered() async throws {
         try await withSpool { spool, fixture in

@@ -60,7 +60,7 @@ extension Exchange {
             outcome = .delivered(remoteIDs: remoteIDs, detail: detail)
         case .rejected(let reason):
             note(scheduler.succeeded(dispatch), of: dispatch)
-            outcome = dead(dispatch, reason)
+            outcome = dead(dispatch, reason, attempts: dispatch.attempts + 1)
         case .deferred(let reason, let retryAfter):
             outcome = again(dispatch, reason, retryAfter) { .deferred(reason: reason, due: $0) }
         case .unknown(let reason):
@@ -84,16 +84,40 @@ extension Exchange {
             now
             + limits.retry.pause(
                 afterAttempt: dispatch.attempts + 1, retryAfter: retryAfter, using: &random)
-        let expires = dispatch.envelope.expires ?? dispatch.accepted + limits.expires
-        let isLast = due > expires
+        let expires = expiry(of: dispatch)
         let pause = retryAfter.map { now + $0 }
-        note(
-            scheduler.failed(dispatch, reason: reason, due: isLast ? nil : due, pausedUntil: pause, at: now),
-            of: dispatch)
-        return isLast ? dead(dispatch, "expired at \(expires); the last attempt: \(reason)") : outcome(due)
+        let changes = scheduler.failed(
+            dispatch, reason: reason, due: due > expires ? nil : due, pausedUntil: pause, at: now)
+        note(changes, of: dispatch)
+        // While the breaker is open nothing is tried, so what expires before its probe has had its last attempt.
+        var next = due
+        if case .opened(let until)? = changes.lane { next = max(next, until) }
+        guard next > expires else { return outcome(due) }
+        return dead(
+            dispatch, "expired at \(expires); the last attempt: \(reason)", attempts: dispatch.attempts + 1)
     }
 
-    private func dead(_ dispatch: SpooledDispatch, _ reason: String) -> Settlement.Outcome {
+    /// When a dispatch is given up.
+    func expiry(of dispatch: SpooledDispatch) -> Timestamp {
+        let limits = mailboxes[dispatch.recipient.platform]?.limits ?? MailboxLimits()
+        return dispatch.envelope.expires ?? dispatch.accepted + limits.expires
+    }
+
+    /// Ends a dispatch whose time is over before it could be tried again.
+    func expire(_ dispatch: SpooledDispatch, at now: Timestamp) async {
+        scheduler.ended(dispatch, at: now)
+        let reason =
+            "expired at \(expiry(of: dispatch)) before it could be tried\(dispatch.attempts > 0 ? " again" : "")"
+        let settlement = Settlement(
+            number: dispatch.number, attempt: dispatch.attempts, started: now, finished: now,
+            outcome: dead(dispatch, reason, attempts: dispatch.attempts))
+        await settle(settlement, of: dispatch)
+        settled(dispatch.recipient)
+    }
+
+    private func dead(
+        _ dispatch: SpooledDispatch, _ reason: String, attempts: Int
+    ) -> Settlement.Outcome {
         let bounce = Bounce(state: routing.withLock { $0 }, now: clock.now)
         logger.warning(
             "dispatch is dead",
@@ -101,7 +125,7 @@ extension Exchange {
         return .dead(
             reason: reason,
             bounce: bounce.entry(
-                for: dispatch, attempts: dispatch.attempts + 1, reason: reason, id: identifiers.next()))
+                for: dispatch, attempts: attempts, reason: reason, id: identifiers.next()))
     }
 
     /// A settlement that cannot be written is kept and tried again: the platform has the message already.

@@ -168,8 +168,11 @@ public actor Exchange {
     }
 
     /// The attempts are recorded first; only what the spool still has waiting is tried.
-    private func begin(_ dispatches: [SpooledDispatch]) async {
+    private func begin(_ taken: [SpooledDispatch]) async {
         let now = clock.now
+        let dispatches = taken.filter { expiry(of: $0) > now }
+        for dispatch in taken where expiry(of: dispatch) <= now { await expire(dispatch, at: now) }
+        guard !dispatches.isEmpty else { return }
         let starts = dispatches.map { AttemptStart(number: $0.number, attempt: $0.attempts + 1, started: now) }
         do {
             let begun = Set(try await spool.begin(starts))

@@ -95,15 +95,27 @@ struct DispatchScheduler {
         keep(lane)
     }
 
-    /// Attempts that were to begin did not: they are left to the spool until then.
+    /// Attempts that were to begin did not: they are left to the spool until then, or until it is read again.
     mutating func notBegun(_ dispatches: [SpooledDispatch], retryAt time: Timestamp?, at now: Timestamp) {
         for dispatch in dispatches {
-            release(dispatch)
-            mailboxes[dispatch.recipient.platform]?.breaker.abandoned(at: now)
-            update(dispatch.recipient) { lane in lane.breaker.abandoned(at: now) }
-            guard let time else { continue }
-            postpone(dispatch, until: time)
+            if let time {
+                postpone(dispatch, until: time)
+            } else {
+                // The spool knows better what has become of them.
+                update(dispatch.recipient) { lane in
+                    lane.hasStored = true
+                    lane.needsLoad = true
+                }
+            }
+            ended(dispatch, at: now)
         }
+    }
+
+    /// A dispatch ended without an attempt, which tells nothing of the platform.
+    mutating func ended(_ dispatch: SpooledDispatch, at now: Timestamp) {
+        mailboxes[dispatch.recipient.platform]?.breaker.abandoned(at: now)
+        lanes[dispatch.recipient]?.breaker.abandoned(at: now)
+        release(dispatch)
     }
 
     /// An attempt ended and the dispatch is settled: the platform answered.

@@ -6,7 +6,10 @@ extension SpoolWriter {
     func begin(_ attempts: [AttemptStart]) throws -> [Int64] {
         try attempts.compactMap { attempt in
             // The row carries the last attempt; before it is overwritten the older one moves to its own table.
-            if attempt.attempt > 1 { try keepAttempt(of: attempt.number, ifIn: .waiting) }
+            if attempt.attempt > 1 {
+                guard try findDispatch(attempt.number)?.attempts == attempt.attempt - 1 else { return nil }
+                try keepAttempt(of: attempt.number, ifIn: .waiting)
+            }
             try statements.begin.bind(attempt.number, at: 1)
             try statements.begin.bind(Int64(attempt.attempt), at: 2)
             try statements.begin.bind(attempt.started.milliseconds, at: 3)

@@ -32,7 +32,7 @@ final class WriterStatements {
             """
             UPDATE dispatches
             SET state = 1, attempts = ?2, started = ?3, finished = NULL, outcome = 4, detail = NULL
-            WHERE number = ?1 AND state = 0
+            WHERE number = ?1 AND state = 0 AND attempts = ?2 - 1
             """)
         keepAttempt = try database.prepare(
             """
