@@ -60,6 +60,10 @@ let package = Package(
         system("CXML", pkgConfig: "libxml-2.0", package: "libxml2-dev"),
         system("CPCRE2", package: "libpcre2-dev"),
         system("COpenSSL", package: "libssl-dev"),
+        system("CNghttp2", package: "libnghttp2-dev"),
+        system("CWslay", package: "libwslay-dev"),
+        system("CZlib", package: "zlib1g-dev"),
+        system("CBrotli", package: "libbrotli-dev"),
         .target(name: "CLLHTTP", path: "Sources/C/CLLHTTP"),
 
         // Rooms, from the ground up
@@ -71,7 +75,12 @@ let package = Package(
         room("SQLite", imports: ["CSQLite"]),
         room("Markup", imports: ["CXML"]),
         room("Configuration", imports: ["CYAML", "Messages", "Files"]),
-        room("Transport", imports: ["CUV", "CLLHTTP", "CCurl", "Logging"]),
+        room(
+            "Transport",
+            imports: [
+                "CUV", "CLLHTTP", "CCurl", "COpenSSL", "CNghttp2", "CWslay", "CZlib", "CBrotli", "Logging",
+            ]
+        ),
         room("Conditions", imports: ["CPCRE2", "Messages", "Configuration"]),
         room("Stages", imports: ["Messages", "Configuration", "Conditions"]),
         room("Routing", imports: ["Messages", "Configuration", "Conditions", "Stages", "Files"]),

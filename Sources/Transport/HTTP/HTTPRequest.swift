@@ -1,9 +1,11 @@
-/// A request with its whole body.
+/// A request with its whole body, or for an endpoint that asks for it, with a reader of the body.
 public struct HTTPRequest: Sendable {
     /// The request without its body.
     public var head: HTTPRequestHead
     /// The body without its transfer coding; empty when there is none.
     public var body: [UInt8]
+    /// Reads the body as it comes, for an endpoint that streams bodies (then ``body`` is empty); nil for all others.
+    public var bodyReader: HTTPBodyReader?
     /// What the route's pattern found in the path, by name; `{name...}` gives the rest of the path with its slashes.
     public var parameters: [String: String]
 

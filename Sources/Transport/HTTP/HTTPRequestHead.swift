@@ -15,19 +15,25 @@ public struct HTTPRequestHead: Sendable, Hashable {
     public var isHTTP10: Bool
     /// The other end of the connection.
     public var remoteAddress: SocketAddress
+    /// What TLS has agreed on the connection; nil when nothing protects it.
+    public var security: StreamSecurity?
+    /// Tells whether the client reached us by HTTPS: here, or at a trusted proxy in front.
+    public var isSecure: Bool
 
     /// Creates a head from its parts, as a test needs it.
     ///
     /// - Throws: `HTTPTargetError` when the target is malformed.
     public init(
         method: HTTPMethod, target: String, headers: HTTPFields = HTTPFields(), isHTTP10: Bool = false,
-        remoteAddress: SocketAddress
+        remoteAddress: SocketAddress, security: StreamSecurity? = nil
     ) throws(HTTPTargetError) {
         self.method = method
         self.target = target
         self.headers = headers
         self.isHTTP10 = isHTTP10
         self.remoteAddress = remoteAddress
+        self.security = security
+        isSecure = security != nil
         segments = try HTTPTarget.segments(of: target)
     }
 

@@ -1,32 +1,32 @@
+/// Where the pieces of a response's body go: into chunks of HTTP/1.1, or frames of HTTP/2.
+protocol HTTPBodySink: Sendable {
+    /// Tells whether the server is shutting down.
+    var isDraining: Bool { get }
+
+    /// Writes bytes, at least one, and returns when there is room for more.
+    func write(_ bytes: [UInt8]) async throws(TransportError)
+
+    /// Keeps the fields that follow the body; sent when the body's closure returns.
+    func setTrailers(_ trailers: HTTPFields)
+}
+
 /// Writes the body of a response piece by piece.
 public struct HTTPBodyWriter: Sendable {
-    private let stream: any ByteStream
-    private let isChunked: Bool
-    private let configuration: HTTPServerConfiguration
+    private let sink: any HTTPBodySink
 
-    init(_ stream: any ByteStream, isChunked: Bool, _ configuration: HTTPServerConfiguration) {
-        self.stream = stream
-        self.isChunked = isChunked
-        self.configuration = configuration
+    init(_ sink: some HTTPBodySink) {
+        self.sink = sink
     }
 
     /// Tells whether the server is shutting down, so that an endless body should come to its end.
-    public var isDraining: Bool { stream.isDraining }
+    public var isDraining: Bool { sink.isDraining }
 
-    /// Writes bytes and returns when the kernel has them, so a slow client slows the writer down.
+    /// Writes bytes and returns when the client can take more, so a slow client slows the writer down.
     ///
     /// - Throws: `TransportError` when the client went away or takes the bytes too slowly.
     public func write(_ bytes: [UInt8]) async throws(TransportError) {
-        // An empty chunk would be the last one.
         guard !bytes.isEmpty else { return }
-        let time = configuration.allowedTime(forBytes: bytes.count)
-        guard isChunked else { return try await stream.write(bytes, [], timeout: time) }
-        var chunk = Array("\(String(bytes.count, radix: 16))\r\n".utf8)
-        chunk.reserveCapacity(chunk.count + bytes.count + 2)
-        chunk.append(contentsOf: bytes)
-        chunk.append(0x0D)
-        chunk.append(0x0A)
-        try await stream.write(chunk, [], timeout: time)
+        try await sink.write(bytes)
     }
 
     /// Writes a text; see ``write(_:)-([UInt8])``.
@@ -34,5 +34,10 @@ public struct HTTPBodyWriter: Sendable {
     /// - Throws: `TransportError` when the client went away or takes the bytes too slowly.
     public func write(_ text: String) async throws(TransportError) {
         try await write(Array(text.utf8))
+    }
+
+    /// Sends these fields behind the body (RFC 9110 §6.5), where the protocol of the connection can.
+    public func setTrailers(_ trailers: HTTPFields) {
+        sink.setTrailers(trailers)
     }
 }

@@ -110,7 +110,7 @@ extension HTTPRequestReader {
         do throws(HTTPTargetError) {
             let head = try HTTPRequestHead(
                 method: parsed.method, target: String(decoding: parsed.target, as: UTF8.self), headers: parsed.headers,
-                isHTTP10: parsed.minorVersion == 0, remoteAddress: stream.remoteAddress)
+                isHTTP10: parsed.minorVersion == 0, remoteAddress: stream.remoteAddress, security: stream.security)
             return (head, framing)
         } catch {
             throw .bad("the target of the request is malformed")

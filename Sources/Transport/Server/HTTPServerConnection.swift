@@ -108,10 +108,10 @@ extension HTTPServerConnection {
             response, bodyLength: nil, keepsAlive: keepsAlive, isHTTP10: head.isHTTP10, date: date.line())
         try await write(responseHead.bytes, [])
         guard sendsBody else { return keepsAlive }
-        let writer = HTTPBodyWriter(stream, isChunked: !head.isHTTP10, configuration)
-        let isWhole = await run(produce, writer)
+        let sink = HTTPChunkSink(stream, isChunked: !head.isHTTP10, configuration)
+        let isWhole = await run(produce, HTTPBodyWriter(sink))
         guard isWhole else { return false }
-        if !head.isHTTP10 { try await write(Self.lastChunk, []) }
+        if !head.isHTTP10 { try await write(sink.ending, []) }
         return keepsAlive
     }
 
@@ -147,8 +147,6 @@ extension HTTPServerConnection {
             throw .lost(error)
         }
     }
-
-    private static var lastChunk: [UInt8] { Array("0\r\n\r\n".utf8) }
 
     /// Tells whether the client wants to keep the connection (RFC 9112 §9.3).
     private static func wantsMore(_ head: HTTPRequestHead) -> Bool {

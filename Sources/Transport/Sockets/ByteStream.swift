@@ -11,6 +11,8 @@ public protocol ByteStream: Sendable {
     var localAddress: SocketAddress { get }
     /// Tells whether no new work should be begun on this stream because its listener is shutting down.
     var isDraining: Bool { get }
+    /// What TLS has agreed; nil when nothing protects the stream.
+    var security: StreamSecurity? { get }
 
     /// Waits for bytes and returns at least one and at most `max`, or nil at the end of the stream.
     ///
@@ -38,6 +40,9 @@ public protocol ByteStream: Sendable {
 }
 
 extension ByteStream {
+    /// Nothing protects the stream.
+    public var security: StreamSecurity? { nil }
+
     /// Waits for bytes and returns at least one and at most `max`, or nil at the end of the stream.
     ///
     /// - Throws: As ``read(max:timeout:endsWhenDraining:)``.
