@@ -18,10 +18,10 @@ quiet = 2> >(grep -v 'warning: prohibited flag(s)' >&2)
 release = --configuration release --product postroad --static-swift-stdlib
 binary = .build/release/postroad
 
-.PHONY: help setup setup-test build run test lint format bench fuzz docs install clean
+.PHONY: help setup setup-test build run test lint format bench bench-transport fuzz docs install clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
 
 setup: ## install the Debian packages that building needs, and check Swift
 	@scripts/setup
@@ -46,6 +46,9 @@ format: ## put the Swift sources into the format that lint wants
 
 bench: setup setup-test build ## measure: the JSON reader, then whole messages beside the machine's own limits
 	@scripts/bench
+
+bench-transport: setup setup-test ## measure the transport beside nginx, on one core each
+	@scripts/bench transport
 
 fuzz: setup ## run every fuzz target (FUZZ_SECONDS=60 each, FUZZ_TARGETS="Address YAML" for some)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz $(FUZZ_TARGETS)

@@ -169,9 +169,12 @@ let package = Package(
 
 // Measurements of single rooms; `make bench` asks for them.
 if Context.environment["POSTROAD_BENCH"] != nil {
-    package.targets.append(
-        .executableTarget(name: "json-bench", dependencies: ["Messages"], path: "Bench/JSON", swiftSettings: strict)
-    )
+    package.targets += [
+        .executableTarget(name: "json-bench", dependencies: ["Messages"], path: "Bench/JSON", swiftSettings: strict),
+        .executableTarget(
+            name: "transport-bench", dependencies: ["Transport", "Logging"], path: "Bench/Transport",
+            exclude: ["handshakes.c", "measure.py"], swiftSettings: strict),
+    ]
 }
 
 // Fuzz targets, with libFuzzer's instrumentation in all they stand on; `make fuzz` asks for them.
