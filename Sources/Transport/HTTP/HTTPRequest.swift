@@ -7,10 +7,10 @@ public struct HTTPRequest: Sendable {
     /// Reads the body as it comes, for an endpoint that streams bodies (then ``body`` is empty); nil for all others.
     public var bodyReader: HTTPBodyReader?
     /// What the route's pattern found in the path, by name; `{name...}` gives the rest of the path with its slashes.
-    public var parameters: [String: String]
+    public var parameters: PathParameters
 
     /// Creates a request.
-    public init(head: HTTPRequestHead, body: [UInt8] = [], parameters: [String: String] = [:]) {
+    public init(head: HTTPRequestHead, body: [UInt8] = [], parameters: PathParameters = [:]) {
         self.head = head
         self.body = body
         self.parameters = parameters

@@ -6,6 +6,8 @@ public enum HTTPPatternError: Error, Sendable, Hashable {
     case invalidParameter(pattern: String, segment: String)
     /// `{name...}` takes the rest of the path, so nothing may follow it.
     case restNotLast(pattern: String)
+    /// The endpoint takes another number of values than the pattern has parameters.
+    case parameterCount(pattern: String, taken: Int)
 }
 
 /// A pattern of paths: `/v1/messages/{id}`, `/in/{mailbox}/{class...}`.
@@ -21,6 +23,8 @@ public struct HTTPPathPattern: Sendable, Hashable, CustomStringConvertible {
     /// The pattern as it was written.
     public let description: String
     let segments: [Segment]
+    /// Where the parameters stand, in their order.
+    let places: [PathParameters.Place]
 
     /// Parses a pattern.
     ///
@@ -39,6 +43,7 @@ public struct HTTPPathPattern: Sendable, Hashable, CustomStringConvertible {
             segments.append(segment)
         }
         self.segments = segments
+        places = Self.places(of: segments)
     }
 
     private static func segment(_ part: String, in pattern: String) throws(HTTPPatternError) -> Segment {
@@ -56,34 +61,14 @@ public struct HTTPPathPattern: Sendable, Hashable, CustomStringConvertible {
         return takesRest ? .rest(String(name)) : .parameter(String(name))
     }
 
-    /// The parameters of a path that the pattern covers, or nil.
-    func match(_ path: [String]) -> [String: String]? {
-        var parameters: [String: String] = [:]
-        var index = 0
-        for segment in segments {
-            guard index < path.count else { return nil }
+    private static func places(of segments: [Segment]) -> [PathParameters.Place] {
+        segments.enumerated().compactMap { index, segment in
             switch segment {
-            case .literal(let text):
-                guard text == path[index] else { return nil }
-            case .parameter(let name):
-                guard !path[index].isEmpty else { return nil }
-                parameters[name] = path[index]
-            case .rest(let name):
-                parameters[name] = path[index...].joined(separator: "/")
-                return parameters
+            case .literal: nil
+            case .parameter(let name): PathParameters.Place(name: name, index: index, takesRest: false)
+            case .rest(let name): PathParameters.Place(name: name, index: index, takesRest: true)
             }
-            index += 1
         }
-        return index == path.count ? parameters : nil
-    }
-
-    /// Tells whether this pattern says more of a path than the other: at the first difference a literal wins over a
-    /// parameter over a rest.
-    func isMoreSpecific(than other: HTTPPathPattern) -> Bool {
-        for (left, right) in zip(segments, other.segments) where left.rank != right.rank {
-            return left.rank < right.rank
-        }
-        return segments.count > other.segments.count
     }
 }
 
@@ -92,14 +77,6 @@ extension HTTPPathPattern.Segment {
         switch self {
         case .literal: nil
         case .parameter(let name), .rest(let name): name
-        }
-    }
-
-    fileprivate var rank: Int {
-        switch self {
-        case .literal: 0
-        case .parameter: 1
-        case .rest: 2
         }
     }
 }

@@ -1,99 +1,95 @@
-/// One endpoint: requests of a method whose path a pattern covers.
-public struct HTTPRoute: Sendable {
-    /// Answers a request, or returns nil when it is not for this endpoint, so that the next one is asked.
-    public typealias Responder = @Sendable (HTTPRequest) async -> HTTPResponse?
-
-    /// The method; `HEAD` is answered by the endpoint of `GET`.
-    public let method: HTTPMethod
-    /// The paths.
-    public let pattern: HTTPPathPattern
-    /// The most bytes a body may have.
-    public let bodyLimit: Int
-    let respond: Responder
-
-    /// Creates an endpoint; the body may have 64 KiB unless another limit is given.
-    ///
-    /// - Throws: `HTTPPatternError` when the pattern is malformed.
-    public init(
-        _ method: HTTPMethod, _ pattern: String, bodyLimit: Int = 65_536, respond: @escaping Responder
-    ) throws(HTTPPatternError) {
-        self.method = method
-        self.pattern = try HTTPPathPattern(pattern)
-        self.bodyLimit = bodyLimit
-        self.respond = respond
-    }
-}
-
 /// Hands each request to the endpoint for its method and path; a frozen value.
 ///
 /// Of several patterns the most specific one goes first (a literal segment before a parameter before a rest); endpoints
 /// of the same pattern go in the order they were given in. An endpoint that returns nil passes the request on; 404 is
-/// the answer of none, and 405 when only the method is wrong.
+/// the answer of none, and 405 when only the method is wrong. `OPTIONS` is answered with the methods of the path where
+/// no endpoint is for it.
 public struct HTTPRouter: HTTPHandler {
-    private let routes: [String: [HTTPRoute]]
-    private let openRoutes: [HTTPRoute]
+    private let tree: HTTPRouteTree
 
     /// Creates a router of these endpoints.
     public init(_ routes: [HTTPRoute]) {
-        let sorted = routes.enumerated().sorted { left, right in
-            if left.element.pattern.isMoreSpecific(than: right.element.pattern) { return true }
-            if right.element.pattern.isMoreSpecific(than: left.element.pattern) { return false }
-            return left.offset < right.offset
-        }
-        .map(\.element)
-        openRoutes = sorted.filter { $0.firstLiteral == nil }
-        var keyed: [String: [HTTPRoute]] = [:]
-        for route in sorted {
-            if let literal = route.firstLiteral { keyed[literal, default: []].append(route) }
-        }
-        // Literals go before all others, so the open routes come last.
-        self.routes = keyed.mapValues { [openRoutes] in $0 + openRoutes }
+        tree = HTTPRouteTree(routes)
     }
 
-    /// The largest limit of the endpoints that may answer; none for a path without one, as its body is not looked at.
+    /// The largest limit of the endpoints that may answer; 64 KiB for a path without one, so that its connection can go
+    /// on.
     public func bodyLimit(for head: HTTPRequestHead) -> Int {
-        matches(head).compactMap { isFor($0.route, head.method) ? $0.route.bodyLimit : nil }.max() ?? Self.unroutedLimit
+        var limit: Int?
+        tree.search(head.segments) { route in
+            if route.isFor(head.method) { limit = max(limit ?? 0, route.bodyLimit) }
+            return false
+        }
+        return limit ?? Self.unroutedLimit
+    }
+
+    /// Tells whether one of the endpoints that may answer reads the body as it comes; the others get it whole.
+    public func streamsBody(for head: HTTPRequestHead) -> Bool {
+        tree.search(head.segments) { $0.isFor(head.method) && $0.streamsBody }
     }
 
     /// Answers by the first endpoint that does.
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
-        let matches = matches(request.head)
-        for (route, parameters) in matches where isFor(route, request.method) {
-            var request = request
-            request.parameters = parameters
+        var request = request
+        var passed = 0
+        while let route = route(for: request.head, after: passed) {
+            if let reader = request.bodyReader, !route.streamsBody {
+                do throws(HTTPBodyError) {
+                    request.body = try await reader.collect(limit: route.bodyLimit)
+                    request.bodyReader = nil
+                } catch {
+                    return error.response
+                }
+            }
+            request.parameters = PathParameters(route.pattern.places, in: request.head.segments)
             if let response = await route.respond(request) { return response }
+            passed += 1
         }
-        let allowed = Self.allowed(matches.map(\.route))
-        if matches.isEmpty || allowed.contains(request.method.rawValue) {
+        return unanswered(request.head)
+    }
+
+    private func route(for head: HTTPRequestHead, after passed: Int) -> HTTPRoute? {
+        var found: HTTPRoute?
+        var rest = passed
+        tree.search(head.segments) { route in
+            guard route.isFor(head.method) else { return false }
+            rest -= 1
+            guard rest < 0 else { return false }
+            found = route
+            return true
+        }
+        return found
+    }
+
+    /// The answer where no endpoint has one.
+    private func unanswered(_ head: HTTPRequestHead) -> HTTPResponse {
+        if head.target == "*", head.method == .options { return HTTPResponse(.noContent) }
+        let allowed = allowed(at: head.segments)
+        if allowed.isEmpty || head.method != .options && allowed.contains(head.method.rawValue) {
             return .problem(.notFound, "there is nothing at this path")
         }
-        return .problem(
-            .methodNotAllowed, "this path does not take \(request.method)",
-            headers: ["Allow": allowed.joined(separator: ", ")])
+        let list = allowed.joined(separator: ", ")
+        if head.method == .options { return HTTPResponse(.noContent, headers: ["Allow": list]) }
+        return .problem(.methodNotAllowed, "this path does not take \(head.method)", headers: ["Allow": list])
     }
 
-    private func matches(_ head: HTTPRequestHead) -> [(route: HTTPRoute, parameters: [String: String])] {
-        (head.segments.first.flatMap { routes[$0] } ?? openRoutes).compactMap { route in
-            route.pattern.match(head.segments).map { (route, $0) }
+    /// The methods of a path in the order of the alphabet; none where there is nothing.
+    private func allowed(at path: [String]) -> [String] {
+        var names: Set<String> = []
+        tree.search(path) { route in
+            names.insert(route.method.rawValue)
+            return false
         }
-    }
-
-    private func isFor(_ route: HTTPRoute, _ method: HTTPMethod) -> Bool {
-        route.method == method || method == .head && route.method == .get
-    }
-
-    private static func allowed(_ routes: [HTTPRoute]) -> [String] {
-        var names = Set(routes.map(\.method.rawValue))
         if names.contains(HTTPMethod.get.rawValue) { names.insert(HTTPMethod.head.rawValue) }
+        if !names.isEmpty { names.insert(HTTPMethod.options.rawValue) }
         return names.sorted()
     }
 
-    /// What a request to nowhere may carry, in bytes, so that its connection can go on.
     private static var unroutedLimit: Int { 65_536 }
 }
 
 extension HTTPRoute {
-    fileprivate var firstLiteral: String? {
-        if case .literal(let text) = pattern.segments.first { text } else { nil }
+    fileprivate func isFor(_ method: HTTPMethod) -> Bool {
+        self.method == method || method == .head && self.method == .get
     }
 }

@@ -1,5 +1,6 @@
 import Testing
-import Transport
+
+@testable import Transport
 
 /// Asks a router, without a socket.
 private func ask(
@@ -14,7 +15,7 @@ private func ask(
 /// An endpoint that says its pattern and what it found.
 private func route(_ method: HTTPMethod, _ pattern: String, limit: Int = 10) throws -> HTTPRoute {
     try HTTPRoute(method, pattern, bodyLimit: limit) { request in
-        let found = request.parameters.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+        let found = request.parameters.sorted { $0.name < $1.name }.map { " \($0.name)=\($0.value)" }
         return HTTPResponse(.ok, text: pattern + found.joined())
     }
 }
@@ -48,7 +49,7 @@ private func route(_ method: HTTPMethod, _ pattern: String, limit: Int = 10) thr
         #expect(try await ask(routes, .get, "/b//").response.status == .notFound)
         let refused = try await ask(routes, .delete, "/a").response
         #expect(refused.status == .methodNotAllowed)
-        #expect(refused.headers["allow"] == "GET, HEAD, POST")
+        #expect(refused.headers["allow"] == "GET, HEAD, OPTIONS, POST")
         #expect(refused.headers["content-type"] == "application/problem+json")
     }
 
@@ -74,6 +75,37 @@ private func route(_ method: HTTPMethod, _ pattern: String, limit: Int = 10) thr
         ])
         let post = try HTTPRequestHead(method: .post, target: "/a", remoteAddress: .anyPort)
         #expect(router.bodyLimit(for: post) == 7)
+    }
+
+    @Test("OPTIONS is answered with the methods of the path, unless an endpoint is for it")
+    func options() async throws {
+        let routes = [try route(.get, "/a"), try route(.put, "/a"), try route(.options, "/own")]
+        let answer = try await ask(routes, .options, "/a").response
+        #expect(answer.status == .noContent)
+        #expect(answer.headers["allow"] == "GET, HEAD, OPTIONS, PUT")
+        #expect(try await ask(routes, .options, "/own").text == "/own")
+        #expect(try await ask(routes, .options, "/b").response.status == .notFound)
+        #expect(try await ask(routes, .options, "*").response.status == .noContent)
+        #expect(try await ask(routes, .get, "*").response.status == .notFound)
+    }
+
+    @Test("a body that comes piece by piece is read whole for endpoints that want it so")
+    func streaming() async throws {
+        let pass = try HTTPRoute(.post, "/a", streamsBody: true) { _ in nil }
+        let whole = try HTTPRoute(.post, "/{any}", bodyLimit: 5) { HTTPResponse(.ok, type: "x/y", body: $0.body) }
+        let router = HTTPRouter([pass, whole])
+        let head = try HTTPRequestHead(method: .post, target: "/a", remoteAddress: .anyPort)
+        #expect(router.streamsBody(for: head))
+        let other = try HTTPRequestHead(method: .post, target: "/b", remoteAddress: .anyPort)
+        #expect(!router.streamsBody(for: other))
+        for (pieces, status) in [(["ab", "cde"], HTTPStatus.ok), (["ab", "cdef"], .contentTooLarge)] {
+            var request = HTTPRequest(head: head)
+            let reader = HTTPBodyReader()
+            for piece in pieces { reader.add(Array(piece.utf8)) }
+            reader.finish()
+            request.bodyReader = reader
+            #expect(await router.respond(to: request).status == status)
+        }
     }
 
     @Test(
