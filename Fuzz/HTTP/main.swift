@@ -19,21 +19,37 @@ func headEnd(_ bytes: [UInt8], pieces size: Int) -> Int? {
     return nil
 }
 
-func read(_ bytes: [UInt8], end: Int) throws -> [UInt8] {
-    let parser = HTTPParser()
+/// A body that comes in pieces of this size, and how many bytes it took; nil when it is malformed.
+func chunkedBody(_ bytes: ArraySlice<UInt8>, pieces size: Int) -> (body: [UInt8], used: Int)? {
+    guard let decoder = try? HTTPChunkDecoder() else { return nil }
+    var body: [UInt8] = []
+    var used = 0
+    for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: size) where !decoder.isComplete {
+        let piece = Array(bytes[start..<min(start + size, bytes.endIndex)])
+        let count = try? piece.withUnsafeBufferPointer { piece throws(HTTPRefusal) in
+            try decoder.decode(piece, onto: &body)
+        }
+        guard let count else { return nil }
+        used += count
+    }
+    return decoder.isComplete ? (body, used) : nil
+}
+
+func read(_ bytes: [UInt8], end: Int) throws {
+    let parser = HTTPHeadParser()
     let head = try bytes.withUnsafeBufferPointer { bytes throws(HTTPRefusal) in
-        try parser.parseHead(UnsafeBufferPointer(rebasing: bytes[..<end]))
+        try parser.parse(UnsafeBufferPointer(rebasing: bytes[..<end]))
     }
     _ = try HTTPTarget.segments(of: String(decoding: head.target, as: UTF8.self))
-    var body: [UInt8] = []
-    if case .chunked = try HTTPFraming(head.headers, minorVersion: head.minorVersion) {
-        let used = try bytes.withUnsafeBufferPointer { bytes throws(HTTPRefusal) in
-            try parser.parseBody(UnsafeBufferPointer(rebasing: bytes[end...]), onto: &body)
-        }
-        expect(used <= bytes.count - end, "a body ends within the bytes")
-        expect(body.count <= used, "a body is no longer than its coding")
+    guard case .chunked = try HTTPFraming(head.headers, minorVersion: head.minorVersion) else { return }
+    let whole = chunkedBody(bytes[end...], pieces: max(bytes.count, 1))
+    let single = chunkedBody(bytes[end...], pieces: 1)
+    expect(whole?.body == single?.body, "a body is the same however it comes")
+    expect(whole?.used == single?.used, "a body ends at the same place however it comes")
+    if let whole {
+        expect(whole.used <= bytes.count - end, "a body ends within the bytes")
+        expect(whole.body.count <= whole.used, "a body is no longer than its coding")
     }
-    return body
 }
 
 fuzz { start, count in

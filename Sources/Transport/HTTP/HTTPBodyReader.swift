@@ -24,17 +24,33 @@ public final class HTTPBodyReader: Sendable {
 
     private let state = Mutex(State())
     private let whenTaken: @Sendable (_ count: Int) -> Void
+    private let source: (any HTTPBodySource)?
 
     /// Creates a reader; the closure is told of the bytes that were taken, on the reader's thread, so that more can be
     /// asked of the client.
     init(whenTaken: @escaping @Sendable (_ count: Int) -> Void = { _ in }) {
         self.whenTaken = whenTaken
+        source = nil
+    }
+
+    /// Creates a reader of a body that is whole already.
+    convenience init(_ body: [UInt8]) {
+        self.init()
+        add(body)
+        finish()
+    }
+
+    /// Creates a reader that asks a source for each piece; nothing is added to it.
+    init(_ source: some HTTPBodySource) {
+        whenTaken = { _ in }
+        self.source = source
     }
 
     /// The next bytes, at least one, or nil at the body's end.
     ///
     /// - Throws: `HTTPBodyError`; every later call throws the same, but for `.cancelled`.
     public func next() async throws(HTTPBodyError) -> [UInt8]? {
+        if let source { return try await source.next() }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let ready = state.withLock { $0.take(orWait: continuation, isCancelled: Task.isCancelled) }
@@ -49,7 +65,7 @@ public final class HTTPBodyReader: Sendable {
     }
 
     /// The trailer fields, once ``next()`` has returned nil; those that must not stand in a trailer are left out.
-    public var trailers: HTTPFields { state.withLock { $0.trailers } }
+    public var trailers: HTTPFields { source?.trailers ?? state.withLock { $0.trailers } }
 }
 
 // MARK: - The writing side

@@ -1,8 +1,10 @@
 /// Reads requests from a stream, one after the other; what came of the next ones stays in the buffer.
-struct HTTPRequestReader<Stream: ByteStream> {
+///
+/// Used on the stream's loop only.
+final class HTTPRequestReader<Stream: ByteStream> {
+    let configuration: HTTPServerConfiguration
     private let stream: Stream
-    private let configuration: HTTPServerConfiguration
-    private let parser = HTTPParser()
+    private let parser = HTTPHeadParser()
     private var buffer: [UInt8] = []
     private var offset = 0
     private var isFirst = true
@@ -13,7 +15,7 @@ struct HTTPRequestReader<Stream: ByteStream> {
     }
 
     /// The next head and its framing, or nil when the client, or the server, is done.
-    mutating func head() async throws(HTTPRefusal) -> (HTTPRequestHead, HTTPFraming)? {
+    func head() async throws(HTTPRefusal) -> (HTTPRequestHead, HTTPFraming)? {
         guard try await waitForRequest() else { return nil }
         let deadline = Deadline(after: configuration.headTimeout)
         var scanner = HTTPHeadScanner(at: offset)
@@ -23,28 +25,15 @@ struct HTTPRequestReader<Stream: ByteStream> {
                 return try parse(upTo: end)
             }
             guard buffer.count - offset <= configuration.headLimit else { throw tooLarge }
-            let bytes = try await read(
-                deadline, whenLate: .requestTimeout, "the head of the request did not come in time")
-            guard let bytes else { throw .lost(.closed) }
-            append(bytes)
+            guard let time = deadline.remaining, try await readMore(within: time) else {
+                throw .status(.requestTimeout, "the head of the request did not come in time")
+            }
         }
     }
-
-    /// The body of the request whose head was read last.
-    mutating func body(_ framing: HTTPFraming, limit: Int) async throws(HTTPRefusal) -> [UInt8] {
-        switch framing {
-        case .length(0): []
-        case .length(let length): try await body(length: length)
-        case .chunked: try await chunkedBody(limit: limit)
-        }
-    }
-
-    /// Tells whether bytes behind the last head have arrived.
-    var hasBuffered: Bool { offset < buffer.count }
 
     /// Reads on for a moment and throws away what comes: closing with unread bytes would reset the connection, and the
     /// client might never see the response.
-    mutating func linger() async {
+    func linger() async {
         let deadline = Deadline(after: configuration.lingerTime)
         var budget = 1_048_576
         while budget > 0, let time = deadline.remaining {
@@ -60,6 +49,60 @@ struct HTTPRequestReader<Stream: ByteStream> {
     }
 }
 
+// MARK: - The buffer
+
+extension HTTPRequestReader {
+    /// Tells whether bytes behind what was taken last have arrived.
+    var hasBuffered: Bool { offset < buffer.count }
+
+    /// Takes bytes that have arrived, at most `max`; nil when there are none.
+    func takeBuffered(_ max: Int) -> [UInt8]? {
+        guard hasBuffered else { return nil }
+        if offset == 0, buffer.count <= max {
+            // All of the buffer: it need not be copied.
+            defer { buffer = [] }
+            return buffer
+        }
+        let end = min(buffer.count, offset + max)
+        defer { offset = end }
+        return Array(buffer[offset..<end])
+    }
+
+    /// Lends the bytes that have arrived, and takes as many as the body says.
+    func useBuffered(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(HTTPRefusal) -> Int
+    ) throws(HTTPRefusal) {
+        offset += try buffer.withUnsafeBufferPointer { bytes throws(HTTPRefusal) in
+            try body(UnsafeBufferPointer(rebasing: bytes[offset...]))
+        }
+    }
+
+    /// Waits for more bytes; false when none came in time.
+    func readMore(within time: Duration) async throws(HTTPRefusal) -> Bool {
+        do throws(TransportError) {
+            guard let bytes = try await stream.read(max: 65_536, timeout: time, endsWhenDraining: false) else {
+                throw TransportError.closed
+            }
+            append(bytes)
+            return true
+        } catch .timedOut {
+            return false
+        } catch {
+            throw .lost(error)
+        }
+    }
+
+    private func append(_ bytes: [UInt8]) {
+        if offset == buffer.count {
+            // The scanner's offsets begin anew only between requests, when everything before was used.
+            buffer = bytes
+            offset = 0
+        } else {
+            buffer.append(contentsOf: bytes)
+        }
+    }
+}
+
 // MARK: - Heads
 
 extension HTTPRequestReader {
@@ -68,7 +111,7 @@ extension HTTPRequestReader {
     }
 
     /// Waits for the first byte of a request; empty lines in front of it are skipped (RFC 9112 §2.2).
-    private mutating func waitForRequest() async throws(HTTPRefusal) -> Bool {
+    private func waitForRequest() async throws(HTTPRefusal) -> Bool {
         let timeout = isFirst ? configuration.headTimeout : configuration.idleTimeout
         isFirst = false
         let deadline = Deadline(after: timeout)
@@ -93,9 +136,9 @@ extension HTTPRequestReader {
         }
     }
 
-    private mutating func parse(upTo end: Int) throws(HTTPRefusal) -> (HTTPRequestHead, HTTPFraming) {
+    private func parse(upTo end: Int) throws(HTTPRefusal) -> (HTTPRequestHead, HTTPFraming) {
         let parsed = try buffer.withUnsafeBufferPointer { bytes throws(HTTPRefusal) in
-            try parser.parseHead(UnsafeBufferPointer(rebasing: bytes[offset..<end]))
+            try parser.parse(UnsafeBufferPointer(rebasing: bytes[offset..<end]))
         }
         offset = end
         guard parsed.target.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .bad("the target is malformed") }
@@ -115,86 +158,5 @@ extension HTTPRequestReader {
         } catch {
             throw .bad("the target of the request is malformed")
         }
-    }
-
-    private mutating func append(_ bytes: [UInt8]) {
-        if offset == buffer.count {
-            // The scanner's offsets begin anew only between requests, when everything before was used.
-            buffer = bytes
-            offset = 0
-        } else {
-            buffer.append(contentsOf: bytes)
-        }
-    }
-
-    private func read(
-        _ deadline: Deadline, whenLate status: HTTPStatus, _ detail: String
-    ) async throws(HTTPRefusal) -> [UInt8]? {
-        guard let time = deadline.remaining else { throw .status(status, detail) }
-        do throws(TransportError) {
-            return try await stream.read(max: 65_536, timeout: time, endsWhenDraining: false)
-        } catch .timedOut {
-            throw .status(status, detail)
-        } catch {
-            throw .lost(error)
-        }
-    }
-}
-
-// MARK: - Bodies
-
-extension HTTPRequestReader {
-    private mutating func body(length: Int) async throws(HTTPRefusal) -> [UInt8] {
-        let start = Deadline.now
-        var body: [UInt8] = []
-        // Room as it is announced, but no more than a client pays for with a few bytes.
-        body.reserveCapacity(min(length, 65_536))
-        takeBuffered(length, onto: &body)
-        while body.count < length {
-            append(try await moreBody(since: start, received: body.count))
-            takeBuffered(length - body.count, onto: &body)
-        }
-        return body
-    }
-
-    private mutating func takeBuffered(_ count: Int, onto body: inout [UInt8]) {
-        let end = min(buffer.count, offset + count)
-        if body.isEmpty, offset == 0, end == buffer.count {
-            // The whole buffer is body: it need not be copied.
-            swap(&body, &buffer)
-            buffer = []
-        } else {
-            body.append(contentsOf: buffer[offset..<end])
-            offset = end
-        }
-    }
-
-    private mutating func chunkedBody(limit: Int) async throws(HTTPRefusal) -> [UInt8] {
-        let start = Deadline.now
-        var body: [UInt8] = []
-        var raw = 0
-        while true {
-            let used = try buffer.withUnsafeBufferPointer { bytes throws(HTTPRefusal) in
-                try parser.parseBody(UnsafeBufferPointer(rebasing: bytes[offset...]), onto: &body)
-            }
-            offset += used
-            raw += used
-            guard body.count <= limit else { throw Self.tooLarge(limit) }
-            // Chunks of one byte each, and what may stand beside them, but no endless extensions or trailers.
-            guard raw <= 16 * body.count + 16_384 else { throw .bad("the chunks carry more framing than content") }
-            if parser.isComplete { return body }
-            append(try await moreBody(since: start, received: body.count))
-        }
-    }
-
-    private func moreBody(since start: Deadline, received: Int) async throws(HTTPRefusal) -> [UInt8] {
-        let deadline = start.adding(configuration.allowedTime(forBytes: received))
-        let bytes = try await read(deadline, whenLate: .requestTimeout, "the body of the request came too slowly")
-        guard let bytes else { throw .lost(.closed) }
-        return bytes
-    }
-
-    static func tooLarge(_ limit: Int) -> HTTPRefusal {
-        .status(.contentTooLarge, "the body of the request has more than \(limit) bytes")
     }
 }

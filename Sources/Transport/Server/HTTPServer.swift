@@ -28,8 +28,15 @@ public struct HTTPServer: Sendable {
         await listener.run { await serve($0) }
     }
 
-    /// Serves one connection, to its end.
+    /// Serves one connection, to its end; on its loop, whoever calls.
     public func serve(_ stream: some ByteStream) async {
+        guard stream.loop.inLoop else {
+            return await withTaskExecutorPreference(stream.loop) { await serveOnLoop(stream) }
+        }
+        await serveOnLoop(stream)
+    }
+
+    private func serveOnLoop(_ stream: some ByteStream) async {
         var connection = HTTPServerConnection(stream, configuration, handler, logger)
         await connection.run()
         stream.close()

@@ -6,7 +6,7 @@ struct HTTPServerConnection<Stream: ByteStream> {
     private let configuration: HTTPServerConfiguration
     private let handler: any HTTPHandler
     private let logger: Logger
-    private var reader: HTTPRequestReader<Stream>
+    private let reader: HTTPRequestReader<Stream>
     private var date: HTTPDate
 
     init(
@@ -33,24 +33,62 @@ struct HTTPServerConnection<Stream: ByteStream> {
     /// Serves one request; false when the connection is to be closed.
     private mutating func serve(_ head: HTTPRequestHead, _ framing: HTTPFraming) async throws(HTTPRefusal) -> Bool {
         let limit = handler.bodyLimit(for: head)
-        if case .length(let length) = framing, length > limit { throw HTTPRequestReader<Stream>.tooLarge(limit) }
-        try await answerExpectation(head, framing)
-        let body = try await reader.body(framing, limit: limit)
-        let response = await handler.respond(to: HTTPRequest(head: head, body: body))
-        return try await send(response, to: head)
+        var request = HTTPRequest(head: head)
+        let awaitsContinue = try expectsContinue(head)
+        guard framing != .length(0) || handler.streamsBody(for: head) else {
+            return try await send(await handler.respond(to: request), to: head)
+        }
+        let feed = try HTTPBodyFeed(stream, reader, framing, limit: limit, awaitsContinue: awaitsContinue)
+        if handler.streamsBody(for: head) {
+            request.bodyReader = HTTPBodyReader(HTTPStreamedBody(feed, on: stream.loop))
+            return try await serve(request, feed)
+        }
+        do throws(HTTPBodyError) {
+            request.body = try await feed.whole()
+        } catch {
+            throw error.refusal
+        }
+        return try await send(await handler.respond(to: request), to: head)
     }
 
-    /// Asks for the body when the client waits for that (RFC 9110 §10.1.1).
-    private func answerExpectation(_ head: HTTPRequestHead, _ framing: HTTPFraming) async throws(HTTPRefusal) {
-        guard let expectation = head.headers["expect"], !head.isHTTP10 else { return }
+    /// Serves a request whose endpoint reads the body itself.
+    private mutating func serve(
+        _ request: HTTPRequest, _ feed: HTTPBodyFeed<Stream>
+    ) async throws(HTTPRefusal) -> Bool {
+        let response = await handler.respond(to: request)
+        // Whatever the endpoint makes of it: the rest of the connection cannot be understood.
+        if let failure = feed.failure { throw failure.refusal }
+        let isKept = try await send(response, to: request.head, mayKeep: !feed.lacksMore(than: Self.droppedBytes))
+        defer { feed.abandon() }
+        if feed.isComplete { return isKept }
+        guard feed.failure == nil else { return false }
+        if isKept, await feed.dropRest(Self.droppedBytes) { return true }
+        await endWriting()
+        return false
+    }
+
+    /// How many bytes of a body that nobody asked for are read so that the connection can go on.
+    private static var droppedBytes: Int { 65_536 }
+
+    /// Tells whether the client waits to be asked for the body (RFC 9110 §10.1.1).
+    private func expectsContinue(_ head: HTTPRequestHead) throws(HTTPRefusal) -> Bool {
+        guard let expectation = head.headers["expect"], !head.isHTTP10 else { return false }
         guard HTTPFields.isEqual(expectation, "100-continue") else {
             throw .status(.expectationFailed, "the only Expect here is 100-continue")
         }
-        guard framing != .length(0), !reader.hasBuffered else { return }
-        try await write(Self.continueLine, [])
+        return true
     }
 
-    private static var continueLine: [UInt8] { Array("HTTP/1.1 100 Continue\r\n\r\n".utf8) }
+    /// Says that nothing more comes, and gives the client time to see it.
+    private func endWriting() async {
+        do throws(TransportError) {
+            try await stream.shutdownWriting()
+        } catch {
+            logger.debug("connection lost", ["remote": stream.remoteAddress, "error": "\(error)"])
+            return
+        }
+        await reader.linger()
+    }
 
     /// Answers what cannot be served, as far as the client can still read it.
     private mutating func end(with refusal: HTTPRefusal) async {
@@ -65,12 +103,11 @@ struct HTTPServerConnection<Stream: ByteStream> {
             let head = HTTPResponseHead(response, bodyLength: body.count, keepsAlive: false, date: date.line())
             do {
                 try await write(head.bytes, body)
-                try await stream.shutdownWriting()
             } catch {
                 logger.debug("connection lost", ["remote": stream.remoteAddress, "error": "\(error)"])
                 return
             }
-            await reader.linger()
+            await endWriting()
         }
     }
 }
@@ -78,13 +115,15 @@ struct HTTPServerConnection<Stream: ByteStream> {
 // MARK: - Responses
 
 extension HTTPServerConnection {
-    private mutating func send(_ response: HTTPResponse, to head: HTTPRequestHead) async throws(HTTPRefusal) -> Bool {
+    private mutating func send(
+        _ response: HTTPResponse, to head: HTTPRequestHead, mayKeep: Bool = true
+    ) async throws(HTTPRefusal) -> Bool {
         var response = response
         if !response.headers.allSatisfy({ $0.name.isHTTPToken && $0.value.isHTTPValue }) {
             logger.error("invalid response header", ["method": head.method, "status": response.status.rawValue])
             response = .problem(.internalServerError, "the server made a header field that cannot be sent")
         }
-        let keepsAlive = !stream.isDraining && Self.wantsMore(head) && !Self.closes(response.headers)
+        let keepsAlive = mayKeep && !stream.isDraining && Self.wantsMore(head) && !Self.closes(response.headers)
         switch response.body {
         case .bytes(let body):
             let sendsBody = head.method != .head && !response.status.hasNoBody

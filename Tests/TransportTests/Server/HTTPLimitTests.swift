@@ -60,7 +60,7 @@ import Transport
             await HTTPServer(logger: .silent, handler: EchoHandler()).serve(stream)
             #expect(stream.written.statuses.first == status)
             let patience = try #require(stream.patience.first ?? nil)
-            #expect((seconds - 5...seconds).contains(Int(patience.components.seconds + 1)))
+            #expect((seconds - 5...seconds).contains(Int(patience.components.seconds)))
         }
     }
 
@@ -73,7 +73,7 @@ import Transport
             let slow = HTTPServerConfiguration(minimumRate: 5)
             await HTTPServer(configuration: slow, logger: .silent, handler: EchoHandler()).serve(stream)
             let patience = try #require(stream.patience.first ?? nil)
-            #expect((125...130).contains(Int(patience.components.seconds + 1)))
+            #expect((125...130).contains(Int(patience.components.seconds)))
         }
     }
 

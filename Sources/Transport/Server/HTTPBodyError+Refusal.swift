@@ -1,0 +1,20 @@
+extension HTTPBodyError {
+    /// What the client is told of it.
+    var refusal: HTTPRefusal {
+        switch self {
+        case .tooLarge(let limit):
+            .status(.contentTooLarge, "the body of the request has more than \(limit) bytes")
+        case .tooSlow: .status(.requestTimeout, "the body of the request came too slowly")
+        case .malformed(let detail): .bad(detail)
+        case .lost: .lost(.closed)
+        case .cancelled: .lost(.cancelled)
+        }
+    }
+
+    init(_ refusal: HTTPRefusal) {
+        switch refusal {
+        case .status(_, let detail): self = .malformed(detail)
+        case .lost: self = .lost
+        }
+    }
+}
