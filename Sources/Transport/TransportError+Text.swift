@@ -22,6 +22,11 @@ extension TransportError: CustomStringConvertible {
             "\(address) is in use; stop the process that listens there or choose another address"
         case .alreadyReading:
             "another task is reading from this connection"
+        case .notListening(let descriptor, let reason):
+            """
+            descriptor \(descriptor), which the process was started with, cannot be listened on: \(reason); \
+            check the socket unit, or start without one
+            """
         }
     }
 

@@ -18,4 +18,6 @@ public enum TransportError: Error, Sendable, Hashable {
     case addressInUse(SocketAddress)
     /// The connection already has a reader; only one task may read.
     case alreadyReading
+    /// A descriptor that the process was started with is not what it should be; the reason says why.
+    case notListening(descriptor: CInt, reason: String)
 }

@@ -39,6 +39,15 @@ public enum SocketAddress: Sendable, Hashable {
     /// Tells whether the address is a Unix socket's.
     public var isUnix: Bool { ip == nil }
 
+    /// Tells whether the address stands for all of the machine's: 0.0.0.0 or ::.
+    var isUnspecified: Bool {
+        switch ip {
+        case .v4(let bits): bits == 0
+        case .v6(let upper, let lower, _): upper == 0 && lower == 0
+        case nil: false
+        }
+    }
+
     /// Tells whether only this machine can be at the other end: a loopback address or a Unix socket.
     public var isLoopback: Bool { ip?.isLoopback ?? true }
 

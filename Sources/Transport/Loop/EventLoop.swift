@@ -49,6 +49,7 @@ extension EventLoop {
     ///
     /// - Throws: `TransportError.system` when the system has no descriptor or thread left.
     public static func start(name: String) throws(TransportError) -> EventLoop {
+        let wake = try LoopWake()
         let uv = UnsafeMutablePointer<uv_loop_t>.allocate(capacity: 1)
         do throws(TransportError) {
             try check(uv_loop_init(uv), "uv_loop_init", name)
@@ -56,9 +57,8 @@ extension EventLoop {
             uv.deallocate()
             throw error
         }
-        let wake = LoopWake()
         let loop = EventLoop(name: name, wake: wake, uv: uv)
-        try check(wake.open(on: uv), "uv_async_init", name)
+        try check(wake.open(on: uv), "uv_poll_init", name)
         let turn = LoopTurn { [unowned loop] in loop.drain() }
         try check(turn.open(on: uv), "uv_prepare_init", name)
         loop.turn = turn

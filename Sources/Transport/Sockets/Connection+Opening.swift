@@ -3,20 +3,25 @@ import CUV
 import Glibc
 
 extension Connection {
-    /// Takes over a connected socket that was accepted; on the loop's thread.
+    /// Takes over a socket that a listener at this address has accepted; on the loop's thread.
     ///
-    /// The descriptor is closed on failure too.
+    /// - Throws: The system's error; then the socket is closed.
     static func adopt(
-        _ descriptor: CInt, isUnix: Bool, on loop: EventLoop
+        _ socket: AcceptedSocket, listener: SocketAddress, on loop: EventLoop
     ) throws(TransportError) -> Connection {
-        let stream = StreamHandle(loop: loop, isUnix: isUnix)
-        let code = isUnix ? uv_pipe_open(stream.pointer(), descriptor) : uv_tcp_open(stream.pointer(), descriptor)
-        guard code == 0 else {
-            stream.close()
-            Glibc.close(descriptor)
-            throw .system(operation: "uv_tcp_open", code: code, subject: "an accepted connection")
-        }
-        return try opened(stream, descriptor, isUnix: isUnix)
+        let descriptor = socket.take()
+        let stream = try StreamHandle(adopting: descriptor, isUnix: listener.isUnix, on: loop)
+        // Listeners on all addresses have connections to each of them.
+        let local = listener.isUnspecified ? SocketAddress(of: descriptor, getsockname) : nil
+        return Connection(stream, remote: socket.remote, local: local ?? listener)
+    }
+
+    /// Takes over one end of a connected pair of Unix sockets; on the loop's thread.
+    ///
+    /// - Throws: The system's error; then the descriptor is closed.
+    static func adopt(pairEnd descriptor: CInt, on loop: EventLoop) throws(TransportError) -> Connection {
+        let stream = try StreamHandle(adopting: descriptor, isUnix: true, on: loop)
+        return Connection(stream, remote: .unix(path: ""), local: .unix(path: ""))
     }
 
     /// Connects to an address, on the given loop.
@@ -47,7 +52,7 @@ extension Connection {
     }
 
     fileprivate static func opened(
-        _ stream: StreamHandle, _ descriptor: CInt, isUnix: Bool
+        _ stream: StreamHandle, _ descriptor: CInt
     ) throws(TransportError) -> Connection {
         guard
             let remote = SocketAddress(of: descriptor, getpeername),
@@ -57,9 +62,7 @@ extension Connection {
             stream.close()
             throw .system(operation: "getpeername", code: code, subject: "a connection")
         }
-        // Answers are written whole, so waiting for more bytes to send would only delay them. A failure costs time
-        // only.
-        if !isUnix { uv_tcp_nodelay(stream.pointer(), 1) }
+        SocketOptions.keepAlive(descriptor, remote)
         return Connection(stream, remote: remote, local: local)
     }
 }
@@ -115,7 +118,6 @@ private final class Connecting: Sendable {
             stream.close()
             throw error
         }
-        return try Connection.opened(
-            stream, descriptor, isUnix: stream.pointer(as: uv_handle_t.self).pointee.type == UV_NAMED_PIPE)
+        return try Connection.opened(stream, descriptor)
     }
 }

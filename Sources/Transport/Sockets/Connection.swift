@@ -33,11 +33,20 @@ public final class Connection: ByteStream {
     /// Tells whether the listener is shutting down, so that no new work should be begun.
     public var isDraining: Bool { draining.load(ordering: .acquiring) }
 
-    /// Ends the reads that end when draining, now and from now on.
-    func drain() {
+    /// Says that no more work should be begun; on the loop's thread.
+    func markDraining() {
         draining.store(true, ordering: .releasing)
-        let handle = self.handle
-        loop.perform { handle.value.drain() }
+    }
+
+    /// Ends the reads that end when draining, now and from now on; on the loop's thread.
+    func endIdleReads() {
+        handle.value.endIdleReads()
+    }
+
+    /// Where its listener keeps it; on the loop's thread.
+    var slot: Int {
+        get { handle.value.slot }
+        set { handle.value.slot = newValue }
     }
 
     /// Closes both directions at once; later calls do nothing.

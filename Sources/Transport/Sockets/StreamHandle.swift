@@ -1,4 +1,5 @@
 import CUV
+import Glibc
 import Synchronization
 
 /// Marks one waiting call, so that its cancellation ends that call and no later one.
@@ -31,7 +32,9 @@ final class StreamHandle: LoopHandle {
     var writeDeadline: Int64? { didSet { armTimer() } }
     private var timer: LoopTimer?
     private var armedFor: Int64?
-    private(set) var isDraining = false
+    private var endsIdleReads = false
+    /// Where the listener of the connection keeps it.
+    var slot = 0
 
     init(loop: EventLoop, isUnix: Bool) {
         super.init(loop: loop, type: isUnix ? UV_NAMED_PIPE : UV_TCP)
@@ -42,6 +45,18 @@ final class StreamHandle: LoopHandle {
             uv_tcp_init(loop.uv, pointer())
         }
         didOpen()
+    }
+
+    /// Takes over a connected socket, which is closed when that fails.
+    ///
+    /// - Throws: The system's error.
+    convenience init(adopting descriptor: CInt, isUnix: Bool, on loop: EventLoop) throws(TransportError) {
+        self.init(loop: loop, isUnix: isUnix)
+        let code = isUnix ? uv_pipe_open(pointer(), descriptor) : uv_tcp_open(pointer(), descriptor)
+        guard code != 0 else { return }
+        close()
+        if descriptor >= 0 { Glibc.close(descriptor) }
+        throw .system(operation: "uv_tcp_open", code: code, subject: "an accepted connection")
     }
 
     var stream: UnsafeMutablePointer<uv_stream_t> { pointer() }
@@ -69,8 +84,8 @@ final class StreamHandle: LoopHandle {
         finish(.failure(failure))
     }
 
-    func drain() {
-        isDraining = true
+    func endIdleReads() {
+        endsIdleReads = true
         if let reader, reader.endsWhenDraining { answer(.success(nil)) }
     }
 }
@@ -82,7 +97,7 @@ extension StreamHandle {
     func takeReady(max: Int, endsWhenDraining: Bool) -> Result<[UInt8]?, TransportError>? {
         if !inbound.isEmpty { return .success(take(max)) }
         if let end { return end }
-        return endsWhenDraining && isDraining ? .success(nil) : nil
+        return endsWhenDraining && endsIdleReads ? .success(nil) : nil
     }
 
     func wait(_ reader: Reader) {

@@ -44,17 +44,23 @@ import Transport
         }
     }
 
-    @Test("connections are spread over the loops, and their bodies run there")
-    func spreads() async throws {
+    @Test("connections are spread over the loops, and their bodies run there", arguments: [false, true])
+    func spreads(isUnix: Bool) async throws {
         let names = Names()
-        try await withListener(serve: { connection in
-            names.insert(connection.loop.inLoop ? connection.loop.name : "elsewhere")
-            await echo(connection)
-        }) { listener, group in
-            for _ in 0..<4 {
-                let connection = try await Connection.connect(to: listener.localAddress, on: group.next())
-                try await connection.write("x")
-                _ = try await connection.read()
+        try await withFolder { folder in
+            try await withListener(
+                at: isUnix ? .unix(path: folder + "/s") : .anyPort,
+                serve: { connection in
+                    names.insert(connection.loop.inLoop ? connection.loop.name : "elsewhere")
+                    await echo(connection)
+                }
+            ) { listener, group in
+                // Loops take turns at a Unix socket; between those of an address the kernel chooses, by ports.
+                for count in 0..<(isUnix ? 2 : 256) where count < 2 || names.all.count < 2 {
+                    let connection = try await Connection.connect(to: listener.localAddress, on: group.next())
+                    try await connection.write("x")
+                    _ = try await connection.read()
+                }
             }
         }
         #expect(names.all == ["test-0", "test-1"])

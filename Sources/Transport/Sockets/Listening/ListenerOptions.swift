@@ -1,10 +1,10 @@
 /// How a ``Listener`` listens.
 public struct ListenerOptions: Sendable, Hashable {
-    /// The most connections open at one time; more wait in the kernel.
+    /// The most connections open at one time, on all loops together; more wait in the kernel.
     ///
     /// At least 1.
     public var maximalConnections: Int
-    /// How many connections wait in the kernel to be accepted, at most.
+    /// How many connections wait in the kernel to be accepted, at most, for each listening socket.
     public var backlog: Int32
     /// The permission bits of a Unix socket's file.
     public var unixSocketMode: UInt32
