@@ -15,9 +15,9 @@ import Testing
     private static let faultyFile = """
         router: {limits: {hops: 99}, retenton: 3d}
         mailboxes:
-          news: {adapter: feed, url: "https://example.org/feed", rate: fast}
+          news: {adapter: feed, url: "https://example.org/feed"}
           work: {adapter: slak, token: x}
-          chat: {adapter: slack, tokn: x}
+          chat: {adapter: slack, tokn: x, rate: fast}
         stages:
           brief: [{truncat: 80}]
           round: [round]
@@ -37,9 +37,9 @@ import Testing
     private static let faults = """
         routes.yaml:1:25: router.limits.hops: expected 1 to 64, got the number 99
         routes.yaml:1:30: router.retenton: no key named "retenton" is known here; did you mean "retention"?
-        routes.yaml:3:64: mailboxes.news.rate: expected a rate such as 10/s, 600/m or 1/30s, got the text "fast"
         routes.yaml:4:19: mailboxes.work.adapter: no adapter named "slak" is known; did you mean "slack"?
         routes.yaml:5:26: mailboxes.chat.tokn: no key named "tokn" is known here; did you mean "token"?
+        routes.yaml:5:41: mailboxes.chat.rate: expected a rate such as 10/s, 600/m or 1/30s, got the text "fast"
         routes.yaml:7:12: stages.brief[0]: no stage named "truncat" is known; did you mean "truncate"?
         routes.yaml:8:11: stages.round[0]: these stages go round in a circle: round → round
         routes.yaml:10:13: routes[0].match: no mailbox named "nwes" is declared; did you mean "news:lobsters"?

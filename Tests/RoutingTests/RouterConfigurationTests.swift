@@ -28,14 +28,16 @@ import Testing
             configuration.router
                 == RouterSettings(
                     name: "post.example", data: "/var/lib/postroad",
-                    listen: RouterSettings.Listen(http: "0.0.0.0:80", smtp: "127.0.0.1:2525", lmtp: "[::1]:24"),
+                    listen: ListenSettings([
+                        .init(.http, "0.0.0.0:80"), .init(.smtp, "127.0.0.1:2525"), .init(.lmtp, "[::1]:24"),
+                    ]),
                     limits: RouterSettings.Limits(
                         message: ByteCount(bytes: 1 << 20), spool: ByteCount(bytes: 1 << 30), hops: 4, depth: 2),
                     retention: .seconds(86_400), postmaster: try Address(parsing: "work:admin"),
                     publicURL: "https://post.example"))
         let work = try #require(configuration[mailbox: "work"])
         #expect(work.concurrency == 4)
-        #expect(work.rate == DeliveryRate(parsing: "10/s"))
+        #expect(work.rate == Rate(parsing: "10/s"))
         #expect(work.expires == .seconds(3_600))
         #expect(work.retry == MailboxConfiguration.Retry(first: .seconds(1), factor: 1.5, maximum: .seconds(60)))
         #expect(work.settings.secret("token").reveal() == "xoxb")
@@ -126,26 +128,6 @@ import Testing
     func schemas() {
         #expect(RouterSchema.top.faults.map(\.description) == [])
         #expect(RouterSchema.mailbox.faults.map(\.description) == [])
-    }
-}
-
-@Suite struct DeliveryRateTests {
-    @Test(
-        "a rate is a number in a time",
-        arguments: [
-            ("10/s", 10, 1), ("600/m", 600, 60), ("1/30s", 1, 30), ("5/1m30s", 5, 90), ("1000000/d", 1_000_000, 86_400),
-        ])
-    func reads(text: String, count: Int, seconds: Int) throws {
-        let rate = try #require(DeliveryRate(parsing: text))
-        #expect(rate.count == count)
-        #expect(rate.period == .seconds(seconds))
-        #expect(DeliveryRate(parsing: rate.description) == rate)
-    }
-
-    @Test(
-        "anything else is none", arguments: ["", "10", "0/s", "-1/s", "10/", "/s", "10/x", "10/s/s", "10/0", "1.5/s"])
-    func refuses(text: String) {
-        #expect(DeliveryRate(parsing: text) == nil)
     }
 }
 

@@ -67,8 +67,9 @@ private enum SettingsJSONSchema {
         case .choice(let words): ["enum": .array(words.map { .string($0) })]
         case .duration: ["type": ["string", "integer"], "pattern": "^(0|([0-9]+(w|d|h|ms|m|s))+)$"]
         case .byteCount: ["type": ["string", "integer"], "pattern": "^[0-9]+([KMGT]i?B|kB|B)?$"]
+        case .rate: ["type": "string", "pattern": "^[0-9]+/([0-9]+)?(w|d|h|ms|m|s)"]
         case .url: ["type": "string", "format": "uri"]
-        case .address, .topicPattern, .socketAddress: ["type": "string", "pattern": ":"]
+        case .address, .topicPattern, .socketAddress, .listener: ["type": "string", "pattern": ":"]
         default: bounded(["type": ["string", "number", "boolean"]], range, "minLength", "maxLength")
         }
     }

@@ -19,6 +19,8 @@ public indirect enum SettingType: Sendable, Hashable {
     case duration
     /// An amount of data: `64KB`, `25MiB`.
     case byteCount
+    /// So many in a time: `10/s`, `600/m`, `1/30s`.
+    case rate
     /// An address: `platform:user`.
     case address
     /// A topic pattern: `news:**`.
@@ -29,6 +31,10 @@ public indirect enum SettingType: Sendable, Hashable {
     case path
     /// A host and a port: `127.0.0.1:8025`, `[::1]:8025`.
     case socketAddress
+    /// Where to listen: `127.0.0.1:8025`, `[::1]:8025`, `unix:/run/postroad.sock`.
+    case listener
+    /// A network or a single address: `10.0.0.0/8`, `fd00::/8`, `192.0.2.7`.
+    case network
     /// One of these words.
     case choice([String])
     /// Anything; it stays a node.
@@ -69,11 +75,14 @@ extension SettingType {
         case .boolean: "true or false"
         case .duration: "a duration such as 15m or 1h30m"
         case .byteCount: "a size such as 64KB or 25MiB"
+        case .rate: "a rate such as 10/s, 600/m or 1/30s"
         case .address: "an address such as work:C024BE91L"
         case .topicPattern: "a topic pattern such as news:**"
         case .url: "a URL such as https://example.org/feed"
         case .path: "a path"
         case .socketAddress: "a host and port such as 127.0.0.1:8025"
+        case .listener: "an address and port such as 127.0.0.1:8025, or unix:/run/postroad.sock"
+        case .network: "a network such as 10.0.0.0/8 or fd00::/8"
         case .choice(let words): alternatives(words)
         case .any: "any value"
         case .list: "a list"

@@ -97,6 +97,8 @@ extension SettingsDecoder {
             if let duration = Duration(parsing: scalar.text) { return .duration(duration) }
         case .byteCount:
             if let count = ByteCount(parsing: scalar.text) { return .byteCount(count) }
+        case .rate:
+            if Rate(parsing: scalar.text) != nil { return .string(scalar.text) }
         case .choice(let words):
             if words.contains(scalar.text) { return .string(scalar.text) }
             let suggestion = scalar.source == nil ? nearest(to: scalar.text, among: words) : nil
@@ -150,6 +152,8 @@ extension SettingsDecoder {
             case .url: reason = SettingText.urlFault(text)
             case .path: reason = SettingText.pathFault(text)
             case .socketAddress: reason = SettingText.socketAddressFault(text)
+            case .listener: reason = SettingText.listenerFault(text)
+            case .network: reason = SettingText.networkFault(text)
             default: reason = nil
             }
         } catch {

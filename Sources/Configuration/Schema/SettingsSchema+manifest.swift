@@ -49,7 +49,8 @@ private struct ManifestReader {
     private static let scalarTypes: [String: SettingType] = [
         "string": .string, "secret": .secret, "integer": .integer, "number": .number, "boolean": .boolean,
         "duration": .duration, "size": .byteCount, "address": .address, "topic_pattern": .topicPattern, "url": .url,
-        "path": .path, "socket_address": .socketAddress, "any": .any,
+        "path": .path, "socket_address": .socketAddress, "listener": .listener, "network": .network,
+        "rate": .rate, "any": .any,
     ]
 
     private static let typeNames = scalarTypes.keys.sorted() + ["choice", "list", "map", "object"]

@@ -24,9 +24,24 @@ extension RouterConfiguration {
             }
         }
         difference.removed = old.mailboxes.map(\.name).filter { self[mailbox: $0] == nil }
-        if router.name != old.router.name { difference.needsRestart.append("router.name") }
-        if router.data != old.router.data { difference.needsRestart.append("router.data") }
-        if router.listen != old.router.listen { difference.needsRestart.append("router.listen") }
+        difference.needsRestart = router.changesForRestart(from: old.router)
         return difference
+    }
+}
+
+extension RouterSettings {
+    /// The keys that only a restart changes, of those that are other than they were.
+    ///
+    /// Certificates, what HTTP clients may do, and the limits of a message are taken up while the router runs.
+    fileprivate func changesForRestart(from old: RouterSettings) -> [String] {
+        [
+            ("router.name", name != old.name), ("router.data", data != old.data),
+            ("router.listen", listen != old.listen),
+            ("router.http.idle_timeout", http.idleTimeout != old.http.idleTimeout),
+            ("router.proxy", proxy != old.proxy),
+            ("router.limits.spool", limits.spool != old.limits.spool),
+            ("router.http.connections", http.connections != old.http.connections),
+            ("router.retention", retention != old.retention),
+        ].filter(\.1).map(\.0)
     }
 }

@@ -26,7 +26,7 @@ public struct MailboxConfiguration: Sendable, Hashable {
     /// How many messages are delivered at the same time; `nil` for what the adapter advises.
     public var concurrency: Int?
     /// How many messages are delivered in a time; `nil` for no limit.
-    public var rate: DeliveryRate?
+    public var rate: Rate?
     /// How long delivery is tried.
     public var expires: Duration
     /// When a delivery that failed is tried again.
@@ -42,7 +42,7 @@ public struct MailboxConfiguration: Sendable, Hashable {
 
     /// Creates a mailbox; what is not given is as in a file that does not give it.
     public init(
-        name: String, adapter: String, concurrency: Int? = nil, rate: DeliveryRate? = nil,
+        name: String, adapter: String, concurrency: Int? = nil, rate: Rate? = nil,
         expires: Duration = .seconds(432_000),
         retry: Retry = Retry(first: .seconds(30), factor: 2, maximum: .seconds(14_400)),
         settings: SettingsObject = SettingsObject(), position: SourcePosition = .builtIn, canReceive: Bool = true,
@@ -75,33 +75,4 @@ extension MailboxConfiguration {
         hasher.combine(adapter)
         hasher.combine(settings)
     }
-}
-
-/// So many deliveries in a time: `10/s`, `600/m`, `1/30s`.
-public struct DeliveryRate: Sendable, Hashable {
-    /// How many, 1 or more.
-    public let count: Int
-    /// In how long, more than nothing.
-    public let period: Duration
-
-    /// Reads a number, a slash, and a duration or its unit.
-    ///
-    /// Returns `nil` for anything else.
-    public init?(parsing text: String) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
-            String(decoding: $0, as: UTF8.self)
-        }
-        guard parts.count == 2, let count = Int(parts[0]), (1...1_000_000).contains(count) else { return nil }
-        let startsWithDigit = parts[1].utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
-        guard let period = Duration(parsing: startsWithDigit ? parts[1] : "1" + parts[1]), period > .zero else {
-            return nil
-        }
-        self.count = count
-        self.period = period
-    }
-}
-
-extension DeliveryRate: CustomStringConvertible {
-    /// The rate as settings write it: `10/1s`.
-    public var description: String { "\(count)/\(period.settingText)" }
 }

@@ -114,22 +114,13 @@ extension MailboxConfiguration {
         diagnostics: inout Diagnostics
     ) {
         let retry = settings.object("retry")
-        var rate: DeliveryRate?
-        if let text = settings.stringIfGiven("rate") {
-            rate = DeliveryRate(parsing: text)
-            if rate == nil {
-                diagnostics.error(
-                    "expected a rate such as 10/s, 600/m or 1/30s, got \(node["rate"]?.shortDescription ?? "")",
-                    at: settings.position(of: "rate"),
-                    keyPath: settings.keyPath(of: "rate"))
-            }
-        }
         if retry.isValid, retry.duration("first") > retry.duration("maximum") {
             diagnostics.error(
                 "first is longer than maximum", at: retry.position(of: "first"), keyPath: retry.keyPath(of: "first"))
         }
         self.init(
-            name: name, adapter: adapter.name, concurrency: settings.integerIfGiven("concurrency"), rate: rate,
+            name: name, adapter: adapter.name, concurrency: settings.integerIfGiven("concurrency"),
+            rate: settings.stringIfGiven("rate").flatMap(Rate.init(parsing:)),
             expires: settings.duration("expires"),
             retry: Retry(
                 first: retry.duration("first"), factor: retry.number("factor"), maximum: retry.duration("maximum")),

@@ -33,53 +33,13 @@ enum RouterSchema {
             example: "[routes.d/*.yaml]"),
     ]
 
-    static let router: SettingsSchema = [
-        Setting(
-            "name", .string, range: SettingRange(1...253),
-            "The router's name in federated addresses and traces; the host's name unless given.", example: "hq.example"),
-        Setting(
-            "data", .path, default: "./data",
-            "The folder of the spool, the blobs and the keys; relative to the folder of the file."),
-        Setting("listen", .object(listen), default: "{}", "Where the router listens."),
-        Setting("limits", .object(limits), default: "{}", "What the router takes at most."),
-        Setting(
-            "retention", .duration, default: "30d", range: SettingRange("1h", nil),
-            "How long settled messages stay for trace, replay and search."),
-        Setting(
-            "postmaster", .address, default: "local:postmaster",
-            "Who is told when something goes wrong with the router itself.", example: "mail:admin@example.org"),
-        Setting(
-            "public_url", .url,
-            "How the router is reached from outside; links, images and callbacks need it.",
-            example: "https://post.example.org"),
-    ]
-
-    static let listen: SettingsSchema = [
-        Setting("http", .socketAddress, default: "127.0.0.1:8025", "The API, the pages and the webhooks."),
-        Setting("smtp", .socketAddress, "Mail from other programs; off unless given.", example: "127.0.0.1:2525"),
-        Setting("lmtp", .socketAddress, "Mail from a mail server; off unless given.", example: "127.0.0.1:2424"),
-    ]
-
-    static let limits: SettingsSchema = [
-        Setting(
-            "message", .byteCount, default: "25MiB", range: SettingRange("1KiB", "1GiB"),
-            "The largest message, its files included."),
-        Setting(
-            "spool", .byteCount, default: "10GiB", range: SettingRange("1MiB", nil),
-            "How much may wait; beyond it platforms are told to come back later."),
-        Setting("hops", .integer, default: "16", range: SettingRange(1...64), "How many routers a message passes."),
-        Setting(
-            "depth", .integer, default: "8", range: SettingRange(1...64),
-            "How many generations of messages may come of one another."),
-    ]
-
     static let mailbox: SettingsSchema = [
         Setting("adapter", .string, isRequired: true, "The adapter that bridges the platform.", example: "feed"),
         Setting(
             "concurrency", .integer, range: SettingRange(1...1_000),
             "How many messages are delivered at the same time; what the adapter advises unless given.", example: "4"),
         Setting(
-            "rate", .string,
+            "rate", .rate,
             "How many messages are delivered in a time: `10/s`, `600/m`, `1/30s`; no limit unless given.",
             example: "10/s"),
         Setting(

@@ -23,10 +23,11 @@ final class Router: Sendable {
     private let client: HTTPClient
     private let started: Timestamp
     /// What the router was started with: a change needs a restart.
-    private let settings: RouterSettings
+    private let startedWith: RouterConfiguration
     private let file: Mutex<ConfigurationFile>
     private let handler = SwappableHandler()
-    private let mailListeners = Mutex<[SMTPListener]>([])
+    /// Where it listens; nil until it runs.
+    private let listeners = Mutex<RouterListeners?>(nil)
 
     /// Sets a router up: opens the spool and makes the mailboxes; nothing listens yet.
     ///
@@ -35,7 +36,7 @@ final class Router: Sendable {
         let settings = file.configuration.router
         try file.paths.check()
         self.file = Mutex(file)
-        self.settings = settings
+        startedWith = file.configuration
         self.loops = loops
         self.clock = clock
         self.logger = logger
@@ -61,16 +62,16 @@ final class Router: Sendable {
     /// - Throws: what kept the router from going on.
     func run(until stop: AsyncStream<Void>) async throws {
         try await exchange.prepare()
-        let listeners = try await openListeners()
+        let listeners = try await RouterListeners(settings, handler: handler, on: loops, logger: logger)
+        self.listeners.withLock { $0 = listeners }
+        try await rebuildEndpoints()
         logger.info(
             "router ready",
-            ["name": settings.name, "page": "http://\(listeners[0].localAddress)/inbox", "data": settings.data])
+            [
+                "name": settings.name, "listens": listeners, "page": listeners.page ?? "none", "data": settings.data,
+            ])
         try await withThrowingTaskGroup { group in
-            for listener in listeners {
-                let server = HTTPServer(logger: logger, handler: handler)
-                group.addTask { await server.run(on: listener) }
-            }
-            for listener in mailListeners.withLock({ $0 }) { group.addTask { await listener.run() } }
+            listeners.run(in: &group)
             group.addTask(executorPreference: loops.loops[0]) { try await self.exchange.run() }
             group.addTask { try await self.keeper.run() }
             let stopping = Task {
@@ -107,8 +108,9 @@ final class Router: Sendable {
             file.withLock { $0 = fresh }
             try await rebuildEndpoints()
             logger.info("configuration reloaded", ["file": path, "routes": fresh.configuration.table.routes.count])
-            if fresh.configuration.router != settings {
-                logger.warning("a change under \"router\" needs a restart", ["file": path])
+            let waiting = fresh.configuration.difference(from: startedWith).needsRestart
+            if !waiting.isEmpty {
+                logger.warning("a change needs a restart", ["keys": waiting.joined(separator: ", "), "file": path])
             }
         } catch {
             logger.error("configuration not reloaded, the old one stays", ["file": path, "error": "\(error)"])
@@ -120,32 +122,12 @@ final class Router: Sendable {
         file.withLock { ($0.configuration.files, $0.configuration.includePatterns) }
     }
 
+    private var settings: RouterSettings { startedWith.router }
+
     private var keeper: SpoolKeeper {
         SpoolKeeper(
             exchange: exchange, spool: spool, clock: clock, logger: logger, limit: Int64(settings.limits.spool.bytes),
             retention: settings.retention)
-    }
-
-    private func openListeners() async throws -> [Listener] {
-        let http = try await Listener.bind(to: SocketAddress(settings.listen.http), on: loops, logger: logger)
-        let socket = try await Listener.bind(
-            to: SocketAddress("unix:\(RouterPaths(data: settings.data).socket)"), on: loops, logger: logger)
-        var mail: [SMTPListener] = []
-        let dialects: [(String?, SMTPConfiguration.Dialect)] = [
-            (settings.listen.smtp, .smtp), (settings.listen.lmtp, .lmtp),
-        ]
-        for (text, dialect) in dialects {
-            guard let text else { continue }
-            let options = SMTPListenerOptions(
-                router: settings.name, dialect: dialect, maximumMessage: settings.limits.message.bytes)
-            let listener = try await SMTPListener.bind(
-                to: SocketAddress(text), on: loops, options: options, logger: logger)
-            mail.append(listener)
-            logger.info("mail listener ready", ["address": listener.localAddress, "protocol": "\(dialect)"])
-        }
-        mailListeners.withLock { $0 = mail }
-        try await rebuildEndpoints()
-        return [http, socket]
     }
 
     /// Asks the mailboxes for their endpoints and mail addresses anew.
@@ -155,18 +137,13 @@ final class Router: Sendable {
         let own = adapters.compactMap { $0 as? any EndpointProviding }.flatMap(\.endpoints)
         handler.use(HTTPRouter(try control.routes() + own))
         let receivers = adapters.compactMap { $0 as? any MailReceiver }
-        for listener in mailListeners.withLock({ $0 }) { listener.update(receivers: receivers) }
+        listeners.withLock { $0 }?.update(receivers: receivers)
     }
 
     /// Requests and attempts under way are finished first; the spool is closed last.
-    private func shutDown(_ listeners: [Listener]) async {
+    private func shutDown(_ listeners: RouterListeners) async {
         logger.info("router stops")
-        await withTaskGroup { group in
-            for listener in listeners { group.addTask { await listener.shutdown(within: Self.grace) } }
-            for listener in mailListeners.withLock({ $0 }) {
-                group.addTask { await listener.shutdown(within: Self.grace) }
-            }
-        }
+        await listeners.shutdown(within: Self.grace)
         await mailboxes.stop()
         await exchange.stop(within: Self.grace)
         await spool.close()
@@ -179,10 +156,12 @@ final class Router: Sendable {
 
 extension Router: StatusReporting {
     func status() async -> JSONObject {
-        [
+        var report: JSONObject = [
             "name": .string(settings.name), "version": .string(Postroad.version),
-            "since": .string(started.description), "http": .string(settings.listen.http),
+            "since": .string(started.description),
         ]
+        report["listeners"] = listeners.withLock { $0 }?.status ?? []
+        return report
     }
 
     func mailboxes() async -> [MailboxStatus] {

@@ -56,6 +56,27 @@ import Testing
                 .socketAddress, "::1:8025",
                 "expected a host and port such as 127.0.0.1:8025, got the text \"::1:8025\": an IPv6 address stands in brackets"
             ),
+            (.listener, "0.0.0.0:80", nil), (.listener, "'[::]:80'", nil), (.listener, "unix:/run/a", nil),
+            (.listener, "localhost:1", nil),
+            (
+                .listener, "'unix:'",
+                "expected an address and port such as 127.0.0.1:8025, or unix:/run/postroad.sock, got the text \"unix:\": the path of a Unix socket has 1 to 107 bytes"
+            ),
+            (.network, "10.0.0.0/8", nil), (.network, "192.0.2.7", nil), (.network, "'fd00::/8'", nil),
+            (.network, "'::/0'", nil), (.network, "0.0.0.0/0", nil), (.network, "192.0.2.128/25", nil),
+            (
+                .network, "10.0.0.1/8",
+                "expected a network such as 10.0.0.0/8 or fd00::/8, got the text \"10.0.0.1/8\": the address has bits beyond the first 8"
+            ),
+            (
+                .network, "10.0.0.0/33",
+                "expected a network such as 10.0.0.0/8 or fd00::/8, got the text \"10.0.0.0/33\": the length of the prefix is no number from 0 to 32"
+            ),
+            (
+                .network, "ten/8",
+                "expected a network such as 10.0.0.0/8 or fd00::/8, got the text \"ten/8\": it is no IPv4 or IPv6 address"
+            ),
+            (.rate, "10/s", nil), (.rate, "10", "expected a rate such as 10/s, 600/m or 1/30s, got the number 10"),
             (.choice(["low", "high"]), "high", nil),
             (.choice(["low", "high"]), "hihg", "expected low or high, got the text \"hihg\"; did you mean \"high\"?"),
             (.any, "{a: [1]}", nil), (.list(of: .integer), "[1, 2]", nil), (.list(of: .integer), "7", nil),

@@ -3,23 +3,6 @@ public import Messages
 
 /// The settings of the router itself: `router` in routes.yaml.
 public struct RouterSettings: Sendable, Hashable {
-    /// Where the router listens: hosts with ports.
-    public struct Listen: Sendable, Hashable {
-        /// The API, the pages and the webhooks.
-        public var http: String
-        /// Mail from other programs; `nil` for off.
-        public var smtp: String?
-        /// Mail from a mail server; `nil` for off.
-        public var lmtp: String?
-
-        /// Creates addresses.
-        public init(http: String = "127.0.0.1:8025", smtp: String? = nil, lmtp: String? = nil) {
-            self.http = http
-            self.smtp = smtp
-            self.lmtp = lmtp
-        }
-    }
-
     /// What the router takes at most.
     public struct Limits: Sendable, Hashable {
         /// The largest message, its files included.
@@ -48,7 +31,13 @@ public struct RouterSettings: Sendable, Hashable {
     /// The folder of the spool, the blobs and the keys.
     public var data: String
     /// Where the router listens.
-    public var listen: Listen
+    public var listen: ListenSettings
+    /// What the listeners with TLS show and ask for.
+    public var tls: TLSSettings
+    /// How clients of the HTTP listeners are treated.
+    public var http: HTTPSettings
+    /// The proxy by which requests go out; `nil` for none.
+    public var proxy: OutgoingProxySettings?
     /// What the router takes at most.
     public var limits: Limits
     /// How long settled messages stay.
@@ -60,12 +49,17 @@ public struct RouterSettings: Sendable, Hashable {
 
     /// Creates settings; what is not given is as in a file that does not give it.
     public init(
-        name: String, data: String = "data", listen: Listen = Listen(), limits: Limits = Limits(),
-        retention: Duration = .seconds(2_592_000), postmaster: Address, publicURL: String? = nil
+        name: String, data: String = "data", listen: ListenSettings = ListenSettings(),
+        tls: TLSSettings = TLSSettings(), http: HTTPSettings = HTTPSettings(), proxy: OutgoingProxySettings? = nil,
+        limits: Limits = Limits(), retention: Duration = .seconds(2_592_000), postmaster: Address,
+        publicURL: String? = nil
     ) {
         self.name = name
         self.data = data
         self.listen = listen
+        self.tls = tls
+        self.http = http
+        self.proxy = proxy
         self.limits = limits
         self.retention = retention
         self.postmaster = postmaster
@@ -96,11 +90,15 @@ extension RouterSettings {
         }
         // The default is an address, so only a faulty one is missing, and that is reported.
         guard let postmaster = settings.address("postmaster") else { return nil }
-        let (listen, limits) = (settings.object("listen"), settings.object("limits"))
+        let limits = settings.object("limits")
+        let tls = TLSSettings(settings.object("tls"), diagnostics: &diagnostics)
+        let hasCertificates = settings.object("tls").isGiven("certificates")
         self.init(
             name: name, data: Self.path(settings, "data", folder: folder),
-            listen: Listen(
-                http: listen.string("http"), smtp: listen.stringIfGiven("smtp"), lmtp: listen.stringIfGiven("lmtp")),
+            listen: ListenSettings(
+                settings.object("listen"), hasCertificates: hasCertificates, diagnostics: &diagnostics),
+            tls: tls, http: HTTPSettings(settings.object("http"), diagnostics: &diagnostics),
+            proxy: OutgoingProxySettings(settings.objectIfGiven("proxy"), diagnostics: &diagnostics),
             limits: Limits(
                 message: limits.byteCount("message"), spool: limits.byteCount("spool"), hops: limits.integer("hops"),
                 depth: limits.integer("depth")),
@@ -119,13 +117,9 @@ extension RouterSettings {
         }
     }
 
-    /// A path of the file is relative to the file that gives it; one of the environment to the working folder.
+    /// A path of the file is relative to the file that gives it, a default to the main file.
     private static func path(_ settings: SettingsObject, _ name: String, folder: String) -> String {
-        let path = settings.string(name)
-        guard !path.hasPrefix("/") else { return path }
-        let position = settings.position(of: name)
-        if position.isEnvironment { return path }
-        let base = settings.isGiven(name) ? position.folder : folder
-        return base + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+        let isGiven = settings.isGiven(name)
+        return settings.string(name).relative(to: isGiven ? settings.position(of: name).folder : folder)
     }
 }

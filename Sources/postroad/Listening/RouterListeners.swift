@@ -1,0 +1,113 @@
+import Configuration
+import Email
+import Logging
+import Messages
+import Routing
+import Transport
+
+/// The places where a router listens.
+struct RouterListeners: Sendable {
+    /// A listener for HTTP.
+    private struct Web: Sendable {
+        let service: ListenSettings.Service
+        let listener: Listener
+        let server: HTTPServer
+    }
+
+    /// A listener for mail.
+    private struct Mail: Sendable {
+        let service: ListenSettings.Service
+        let listener: SMTPListener
+    }
+
+    private let web: [Web]
+    private let mail: [Mail]
+    /// The control socket.
+    private let control: Web
+
+    /// Listens at every place of the settings, and at the control socket; connections wait until ``run(in:)``.
+    ///
+    /// - Throws: what keeps the router from listening at one of the places.
+    init(
+        _ settings: RouterSettings, handler: any HTTPHandler, on loops: EventLoopGroup, logger: Logger
+    ) async throws {
+        var web: [Web] = []
+        var mail: [Mail] = []
+        let options = ListenerOptions(
+            maximalConnections: settings.http.connections, unixSocketMode: settings.listen.socketMode)
+        let server = HTTPServer(
+            configuration: HTTPServerConfiguration(idleTimeout: settings.http.idleTimeout), logger: logger,
+            handler: handler)
+        for place in settings.listen.places {
+            let address = try SocketAddress(place.address)
+            switch place.service {
+            case .http, .https:
+                let listener = try await Listener.bind(to: address, on: loops, options: options, logger: logger)
+                web.append(Web(service: place.service, listener: listener, server: server))
+            case .smtp, .smtps, .lmtp:
+                let options = SMTPListenerOptions(
+                    router: settings.name, dialect: place.service == .lmtp ? .lmtp : .smtp,
+                    maximumMessage: settings.limits.message.bytes)
+                let listener = try await SMTPListener.bind(to: address, on: loops, options: options, logger: logger)
+                mail.append(Mail(service: place.service, listener: listener))
+            }
+        }
+        let socket = SocketAddress.unix(path: RouterPaths(data: settings.data).socket)
+        control = Web(
+            service: .http, listener: try await Listener.bind(to: socket, on: loops, logger: logger),
+            server: HTTPServer(logger: logger, handler: handler))
+        self.web = web
+        self.mail = mail
+    }
+
+    /// Serves in tasks of the group, one for each place, until ``shutdown(within:)`` or cancellation.
+    func run(in group: inout ThrowingTaskGroup<Void, any Error>) {
+        for place in web + [control] { group.addTask { await place.server.run(on: place.listener) } }
+        for place in mail { group.addTask { await place.listener.run() } }
+    }
+
+    /// Takes nothing new, and returns when what is under way has ended or the time is over.
+    func shutdown(within time: Duration) async {
+        await withTaskGroup { group in
+            for place in web + [control] { group.addTask { await place.listener.shutdown(within: time) } }
+            for place in mail { group.addTask { await place.listener.shutdown(within: time) } }
+        }
+    }
+
+    /// Replaces the mailboxes that mail comes in by.
+    func update(receivers: [any MailReceiver]) {
+        for place in mail { place.listener.update(receivers: receivers) }
+    }
+}
+
+extension RouterListeners: CustomStringConvertible {
+    /// The page of the inbox: by the first listener that a browser can reach.
+    var page: String? {
+        web.first { !$0.listener.localAddress.isUnix }.map { "\($0.service)://\($0.listener.localAddress)/inbox" }
+    }
+
+    /// Every place with what is spoken there, the control socket aside: `http 127.0.0.1:8025, smtp 127.0.0.1:2525`.
+    var description: String {
+        let places =
+            web.map { "\($0.service) \($0.listener.localAddress)" }
+            + mail.map { "\($0.service) \($0.listener.localAddress)" }
+        return places.isEmpty ? "nothing" : places.joined(separator: ", ")
+    }
+
+    /// The places for the status report.
+    var status: JSON {
+        .array(
+            web.map { place in
+                [
+                    "protocol": .string(place.service.rawValue), "address": .string("\(place.listener.localAddress)"),
+                    "connections": .integer(Int64(place.listener.connectionCount)),
+                ]
+            }
+                + mail.map { place in
+                    [
+                        "protocol": .string(place.service.rawValue),
+                        "address": .string("\(place.listener.localAddress)"),
+                    ]
+                })
+    }
+}
