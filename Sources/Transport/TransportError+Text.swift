@@ -27,6 +27,8 @@ extension TransportError: CustomStringConvertible {
             descriptor \(descriptor), which the process was started with, cannot be listened on: \(reason); \
             check the socket unit, or start without one
             """
+        case .tls(let error):
+            error.description
         }
     }
 

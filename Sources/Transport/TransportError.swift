@@ -20,4 +20,6 @@ public enum TransportError: Error, Sendable, Hashable {
     case alreadyReading
     /// A descriptor that the process was started with is not what it should be; the reason says why.
     case notListening(descriptor: CInt, reason: String)
+    /// TLS could not be set up, or broke.
+    case tls(TLSError)
 }

@@ -11,7 +11,7 @@ public import Logging
 public struct HTTPServer: Sendable {
     /// The limits.
     public let configuration: HTTPServerConfiguration
-    private let logger: Logger
+    let logger: Logger
     private let handler: any HTTPHandler
 
     /// Creates a server; one server can run on several listeners.

@@ -37,11 +37,19 @@ public protocol ByteStream: Sendable {
 
     /// Closes both directions at once; later calls do nothing.
     func close()
+
+    /// Closes as ``close()`` does, after one try to send these last bytes: they are dropped where that would have to wait.
+    func close(sending bytes: [UInt8])
 }
 
 extension ByteStream {
     /// Nothing protects the stream.
     public var security: StreamSecurity? { nil }
+
+    /// Closes, without the last bytes.
+    public func close(sending bytes: [UInt8]) {
+        close()
+    }
 
     /// Waits for bytes and returns at least one and at most `max`, or nil at the end of the stream.
     ///

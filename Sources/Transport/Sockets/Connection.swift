@@ -54,6 +54,16 @@ public final class Connection: ByteStream {
         let handle = self.handle
         loop.perform { handle.value.close() }
     }
+
+    /// Closes as ``close()`` does, after one try to send these last bytes: they are dropped where that would have to wait.
+    public func close(sending bytes: [UInt8]) {
+        let handle = self.handle
+        loop.perform {
+            // Nobody is left to hear of a failure.
+            if !bytes.isEmpty { _ = handle.value.tryWrite(bytes, []) }
+            handle.value.close()
+        }
+    }
 }
 
 // MARK: - Reading

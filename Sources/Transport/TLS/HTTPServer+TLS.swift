@@ -1,0 +1,40 @@
+import Logging
+
+extension HTTPServer {
+    /// Serves the connections of a listener, each behind TLS where a context is given, until it is shut down, or the
+    /// task cancelled.
+    public func run(on listener: Listener, tls: TLSServerContext?) async {
+        guard let tls else { return await run(on: listener) }
+        await listener.run { await serve($0, tls) }
+    }
+
+    /// Shakes hands and serves; who cannot, or speaks plain HTTP, is turned away.
+    private func serve(_ connection: Connection, _ tls: TLSServerContext) async {
+        let stream: TLSStream
+        do throws(TransportError) {
+            stream = try await tls.accept(connection)
+        } catch {
+            logger.debug("TLS handshake failed", ["remote": connection.remoteAddress, "error": error])
+            if error == .tls(.plainHTTP) { await Self.refuse(connection) }
+            return
+        }
+        await serve(stream)
+    }
+
+    /// Answers plain HTTP in its own words.
+    private static func refuse(_ connection: Connection) async {
+        let text = "This port speaks TLS. Use https:// instead of http://.\n"
+        let head =
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            + "Content-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n"
+        do throws(TransportError) {
+            try await connection.write(Array((head + text).utf8), timeout: .seconds(2))
+            try await connection.shutdownWriting()
+            // Closing with unread bytes would reset the connection before the answer is read.
+            while let _ = try await connection.read(timeout: .seconds(2)) {}
+        } catch {
+            // The client is gone, or waits for more: it has had its answer.
+            return
+        }
+    }
+}
