@@ -8,6 +8,8 @@ extension TransportError: CustomStringConvertible {
             "\(operation) failed for \(subject): \(Self.text(of: code))"
         case .invalidAddress(let text, let reason):
             "\"\(text)\" is no socket address: \(reason); write 127.0.0.1:8025, [::1]:8025 or unix:/path"
+        case .invalidNetwork(let text, let reason):
+            "\"\(text)\" is no network: \(reason); write 10.0.0.0/8, 2001:db8::/32 or one address"
         case .unresolvable(let host, let code):
             "no address found for \(host): \(Self.text(of: code)); check the name and the machine's DNS"
         case .timedOut(let operation):

@@ -4,6 +4,8 @@ public enum TransportError: Error, Sendable, Hashable {
     case system(operation: String, code: CInt, subject: String)
     /// The text is no socket address; the reason says what is wrong with it.
     case invalidAddress(text: String, reason: String)
+    /// The text is no block of IP addresses; the reason says what is wrong with it.
+    case invalidNetwork(text: String, reason: String)
     /// A name has no address.
     case unresolvable(host: String, code: CInt)
     /// Nothing came, or went, before the deadline; the name of the operation.

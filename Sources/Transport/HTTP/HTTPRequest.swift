@@ -8,6 +8,8 @@ public struct HTTPRequest: Sendable {
     public var bodyReader: HTTPBodyReader?
     /// What the route's pattern found in the path, by name; `{name...}` gives the rest of the path with its slashes.
     public var parameters: PathParameters
+    /// What names the request in log lines, if something in front of the endpoints gives requests names.
+    public var id: String?
 
     /// Creates a request.
     public init(head: HTTPRequestHead, body: [UInt8] = [], parameters: PathParameters = [:]) {

@@ -6,7 +6,7 @@ import Transport
 /// Then comes the end, or silence: every further read is too late at once, whatever its timeout.
 final class ScriptedStream: ByteStream {
     let loop: EventLoop
-    let remoteAddress = SocketAddress.anyPort
+    let remoteAddress: SocketAddress
     let localAddress = SocketAddress.anyPort
     let isDraining = false
     private let pieces: Mutex<[[UInt8]]>
@@ -15,8 +15,11 @@ final class ScriptedStream: ByteStream {
     private let thenIsSilent: Bool
     private let timeouts = Mutex<[Duration?]>([])
 
-    init(_ pieces: [[UInt8]], thenIsSilent: Bool = false, on loop: EventLoop) {
+    init(
+        _ pieces: [[UInt8]], thenIsSilent: Bool = false, remote: SocketAddress = .anyPort, on loop: EventLoop
+    ) {
         self.loop = loop
+        remoteAddress = remote
         self.thenIsSilent = thenIsSilent
         self.pieces = Mutex(pieces.reversed())
     }
