@@ -9,6 +9,9 @@ public struct HTTPResponse: Sendable {
         ///
         /// The closure's task is cancelled when the client goes away.
         case stream(@Sendable (HTTPBodyWriter) async throws -> Void)
+        /// The connection, or the stream of HTTP/2, becomes a WebSocket; made by
+        /// ``HTTPResponse/webSocket(for:protocols:origins:configuration:run:)``.
+        case webSocket(WebSocketUpgrade)
     }
 
     /// The status, 200 to 599.

@@ -2,6 +2,7 @@ extension HTTPStatus {
     /// The usual words for the code, `Not Found` for 404; the class of the code for one without words of its own.
     public var reason: String {
         switch rawValue {
+        case 101: "Switching Protocols"
         case 200: "OK"
         case 201: "Created"
         case 202: "Accepted"
@@ -33,6 +34,7 @@ extension HTTPStatus {
         case 415: "Unsupported Media Type"
         case 417: "Expectation Failed"
         case 422: "Unprocessable Content"
+        case 426: "Upgrade Required"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"

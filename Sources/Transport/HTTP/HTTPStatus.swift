@@ -18,6 +18,8 @@ public struct HTTPStatus: RawRepresentable, Sendable, Hashable, Comparable, Cust
     /// Tells whether the first code is the smaller one.
     public static func < (left: HTTPStatus, right: HTTPStatus) -> Bool { left.rawValue < right.rawValue }
 
+    /// 101: from here on another protocol is spoken.
+    public static let switchingProtocols = HTTPStatus(rawValue: 101)
     /// 200: here it is.
     public static let ok = HTTPStatus(rawValue: 200)
     /// 201: something new exists.
@@ -68,6 +70,8 @@ public struct HTTPStatus: RawRepresentable, Sendable, Hashable, Comparable, Cust
     public static let expectationFailed = HTTPStatus(rawValue: 417)
     /// 422: the form is right and the content is not.
     public static let unprocessableContent = HTTPStatus(rawValue: 422)
+    /// 426: not with this protocol.
+    public static let upgradeRequired = HTTPStatus(rawValue: 426)
     /// 429: too many requests.
     public static let tooManyRequests = HTTPStatus(rawValue: 429)
     /// 431: the head is over the limit.

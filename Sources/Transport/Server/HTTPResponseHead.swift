@@ -12,6 +12,8 @@ struct HTTPResponseHead {
         bytes.append(contentsOf: date)
         for field in response.headers where !Self.isOurs(field.name) {
             append(field.name, field.value)
+            // Upgrade is a field of this connection alone (RFC 9110 §7.8).
+            if field.name.utf8.count == 7, HTTPFields.isEqual(field.name, "upgrade") { append("Connection", "Upgrade") }
         }
         if let bodyLength {
             if !response.status.hasNoBody { append("Content-Length", "\(bodyLength)") }

@@ -37,8 +37,15 @@ public struct HTTPServer: Sendable {
     }
 
     private func serveOnLoop(_ stream: some ByteStream) async {
-        var connection = HTTPServerConnection(stream, configuration, handler, logger)
-        await connection.run()
+        if let (upgrade, received) = await serveRequests(stream) {
+            await upgrade.serve(stream, received: received, logger)
+        }
         stream.close()
+    }
+
+    /// Serves HTTP, whose buffers are gone when the connection becomes a WebSocket.
+    private func serveRequests(_ stream: some ByteStream) async -> (WebSocketUpgrade, received: [UInt8])? {
+        var connection = HTTPServerConnection(stream, configuration, handler, logger)
+        return await connection.run()
     }
 }

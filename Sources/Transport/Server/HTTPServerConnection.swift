@@ -8,6 +8,7 @@ struct HTTPServerConnection<Stream: ByteStream> {
     private let logger: Logger
     private let reader: HTTPRequestReader<Stream>
     private var date: HTTPDate
+    private var upgrade: (WebSocketUpgrade, received: [UInt8])?
 
     init(
         _ stream: Stream, _ configuration: HTTPServerConfiguration, _ handler: any HTTPHandler, _ logger: Logger
@@ -20,14 +21,16 @@ struct HTTPServerConnection<Stream: ByteStream> {
         date = HTTPDate(configuration.currentTime)
     }
 
-    mutating func run() async {
+    /// Serves until the connection is done with HTTP; returns what it has become, if anything.
+    mutating func run() async -> (WebSocketUpgrade, received: [UInt8])? {
         do throws(HTTPRefusal) {
             while let (head, framing) = try await reader.head() {
-                guard try await serve(head, framing) else { return }
+                guard try await serve(head, framing) else { return upgrade }
             }
         } catch {
             await end(with: error)
         }
+        return nil
     }
 
     /// Serves one request; false when the connection is to be closed.
@@ -133,6 +136,11 @@ extension HTTPServerConnection {
             return keepsAlive
         case .stream(let produce):
             return try await stream(response, produce, to: head, keepsAlive)
+        case .webSocket(let upgrade):
+            let responseHead = HTTPResponseHead(response, bodyLength: nil, keepsAlive: true, date: date.line())
+            try await write(responseHead.bytes, [])
+            self.upgrade = (upgrade, reader.takeBuffered(.max) ?? [])
+            return false
         }
     }
 
