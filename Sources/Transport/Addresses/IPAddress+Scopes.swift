@@ -34,7 +34,7 @@ extension IPAddress {
     /// Global unicast is 2000::/3 (RFC 4291 §2.4); of that, documentation, Teredo and ORCHID are not for connecting to.
     private static func isPrivate6(_ upper: UInt64) -> Bool {
         guard upper >> 61 == 0b001 else { return true }
-        return upper >> 32 == 0x2001_0DB8 || upper >> 36 == 0x3FFF_000 || upper >> 41 == 0x2001_0000 >> 9
+        return upper >> 32 == 0x2001_0DB8 || upper >> 44 == 0x3_FFF0 || upper >> 41 == 0x2001_0000 >> 9
     }
 
     /// The IANA IPv4 special-purpose registry, and multicast and reserved space.

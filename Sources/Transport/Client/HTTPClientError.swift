@@ -22,6 +22,12 @@ public enum HTTPClientError: Error, Sendable, Hashable {
     case responseTooLarge(host: String, limit: Int, status: HTTPStatus)
     /// There are more redirects than the request allows.
     case tooManyRedirects(host: String)
+    /// A redirect cannot be followed.
+    case redirectRefused(host: String, reason: String)
+    /// The source of the request's body failed.
+    case bodyFailed(host: String, detail: String, requestWasSent: Bool)
+    /// Too many requests wait for the host already.
+    case tooManyWaiting(host: String)
     /// The task was cancelled.
     case cancelled(requestWasSent: Bool)
     /// The client, or its loop, has been stopped.
@@ -30,9 +36,13 @@ public enum HTTPClientError: Error, Sendable, Hashable {
     /// Tells whether the server may have got the request; false is certain.
     public var requestWasSent: Bool {
         switch self {
-        case .timedOut(_, let sent), .connectionLost(_, _, let sent), .cancelled(let sent), .stopped(let sent): sent
-        case .responseTooLarge, .tooManyRedirects: true
-        case .invalidURL, .invalidRequest, .unresolvable, .privateAddress, .connectionFailed, .insecure: false
+        case .timedOut(_, let sent), .connectionLost(_, _, let sent), .bodyFailed(_, _, let sent),
+            .cancelled(let sent), .stopped(let sent):
+            sent
+        case .responseTooLarge, .tooManyRedirects, .redirectRefused: true
+        case .invalidURL, .invalidRequest, .unresolvable, .privateAddress, .connectionFailed, .insecure,
+            .tooManyWaiting:
+            false
         }
     }
 }
@@ -52,6 +62,10 @@ extension HTTPClientError: CustomStringConvertible {
             "the connection to \(host) broke: \(detail); \(Self.fate(sent))"
         case .responseTooLarge(let host, let limit, _): "the response of \(host) has more than \(limit) bytes"
         case .tooManyRedirects(let host): "\(host) redirects more often than is allowed"
+        case .redirectRefused(let host, let reason): "a redirect of \(host) cannot be followed: \(reason)"
+        case .bodyFailed(let host, let detail, let sent):
+            "the body of the request to \(host) failed: \(detail); \(Self.fate(sent))"
+        case .tooManyWaiting(let host): "too many requests wait for \(host) already; try again later"
         case .cancelled(let sent): "the request was cancelled; \(Self.fate(sent))"
         case .stopped(let sent): "the HTTP client has been stopped; \(Self.fate(sent))"
         }

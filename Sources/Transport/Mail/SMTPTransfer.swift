@@ -72,7 +72,7 @@ final class SMTPTransfer: CurlTransfer {
             easy.set(CURLOPT_SSL_VERIFYPEER, 0)
             easy.set(CURLOPT_SSL_VERIFYHOST, 0)
         }
-        if let file = configuration.certificateFile { easy.set(CURLOPT_CAINFO, file) }
+        easy.setSecurity(configuration.security)
         if let credentials = request.credentials {
             easy.set(CURLOPT_USERNAME, credentials.user)
             easy.set(CURLOPT_PASSWORD, credentials.password)
@@ -138,7 +138,7 @@ final class SMTPTransfer: CurlTransfer {
         case .security: return .failure(.insecure(host: request.host, detail: detail))
         case .time:
             return .failure(.timedOut(host: request.host, stage: dialogue.stage, messageWasSent: isUnknown))
-        case .redirects, .other: return .failure(rejection(detail))
+        case .other: return .failure(rejection(detail))
         }
     }
 
@@ -158,7 +158,7 @@ final class SMTPTransfer: CurlTransfer {
     override func abandon(_ reason: CurlAbandonment) {
         switch reason {
         case .cancelled: completion(.failure(.cancelled(messageWasSent: isUnknown)))
-        case .stopped: completion(.failure(.stopped(messageWasSent: isUnknown)))
+        case .stopped, .timedOut, .refused: completion(.failure(.stopped(messageWasSent: isUnknown)))
         }
     }
 }

@@ -5,13 +5,15 @@ import CUV
 ///
 /// Used on the loop's thread only. curl's callbacks borrow this object; they end with the multi handle, in `close`.
 final class CurlMulti {
-    private let loop: EventLoop
+    let loop: EventLoop
     private let library: CurlLibrary
     private let multi: UnsafeMutableRawPointer
     private let timer: LoopTimer
     private var sockets: [curl_socket_t: CurlSocket] = [:]
     private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
     private var spare: [CurlEasy] = []
+    private var queue: HostQueue<CurlTransfer>
+    private var isAdvancing = false
     private var isOpen = true
 
     init?(loop: EventLoop, _ configuration: HTTPClientConfiguration) {
@@ -20,6 +22,7 @@ final class CurlMulti {
         self.loop = loop
         self.multi = multi
         timer = LoopTimer(loop: loop)
+        queue = HostQueue(HostQueue.Limits(configuration))
         guard setOptions(configuration) else {
             close()
             return nil
@@ -28,34 +31,45 @@ final class CurlMulti {
         timer.whenClosed = { [unowned self] in close() }
     }
 
-    /// Begins a transfer, which ends by `finish` or `abandon`.
+    /// Takes a transfer, which begins when its host's limit allows it and ends by `finish` or `abandon`.
     func start(_ transfer: CurlTransfer) {
-        guard isOpen, let easy = spare.popLast() ?? CurlEasy() else {
-            transfer.abandon(.stopped)
-            return
+        guard isOpen else { return transfer.abandon(.stopped) }
+        transfer.owner = self
+        guard let key = transfer.hostKey else { return begin(transfer) }
+        transfer.queueKey = key
+        switch queue.add(transfer, to: key) {
+        case .start: begin(transfer)
+        case .wait: wait(transfer)
+        case .refuse:
+            transfer.queueKey = nil
+            transfer.owner = nil
+            transfer.abandon(.refused)
         }
-        guard transfer.prepare(easy) else {
-            transfer.finish(easy.failure ?? CURLE_FAILED_INIT)
-            recycle(easy)
-            return
-        }
-        transfers[easy.handle] = transfer
-        guard curl_multi_add_handle(multi, easy.handle) == CURLM_OK else {
-            transfers[easy.handle] = nil
-            transfer.abandon(.stopped)
-            return
-        }
+        advance()
     }
 
-    func cancel(_ transfer: CurlTransfer) {
-        guard let easy = transfer.easy, transfers[easy.handle] === transfer else { return }
-        end(transfer, easy) { transfer.abandon(.cancelled) }
+    /// Ends a transfer early, in whatever state it is; not from a callback of curl.
+    func end(_ transfer: CurlTransfer, _ reason: CurlAbandonment) {
+        if let key = transfer.queueKey, queue.remove(transfer, from: key) {
+            leaveQueue(transfer)
+            transfer.queueKey = nil
+            transfer.owner = nil
+            transfer.abandon(reason)
+        } else if let easy = transfer.easy, transfers[easy.handle] === transfer {
+            end(transfer, easy) { transfer.abandon(reason) }
+            advance()
+        }
     }
 
     /// Breaks all transfers off and closes all connections; later calls do nothing.
     func close() {
         guard isOpen else { return }
         isOpen = false
+        for transfer in queue.removeWaiting() {
+            leaveQueue(transfer)
+            transfer.owner = nil
+            transfer.abandon(.stopped)
+        }
         for transfer in Array(transfers.values) {
             guard let easy = transfer.easy else { continue }
             end(transfer, easy) { transfer.abandon(.stopped) }
@@ -66,6 +80,64 @@ final class CurlMulti {
         sockets = [:]
         timer.whenClosed = nil
         timer.close()
+    }
+}
+
+// MARK: - Limits
+
+extension CurlMulti {
+    /// The connection of a transfer stands; called by curl.
+    func opened(_ transfer: CurlTransfer) {
+        if let key = transfer.queueKey { queue.opened(key) }
+    }
+
+    /// A server has shown whether it takes many requests by one connection; called by curl.
+    func learned(_ transfer: CurlTransfer, isSharing: Bool) {
+        if let key = transfer.queueKey, key.mayShare { queue.learned(key, isSharing: isSharing) }
+    }
+
+    private func wait(_ transfer: CurlTransfer) {
+        let patience = LoopTimer(loop: loop)
+        transfer.patience = patience
+        patience.schedule(after: max(1, transfer.timeLeft.loopMilliseconds)) { [unowned self, unowned transfer] in
+            end(transfer, .timedOut)
+        }
+    }
+
+    private func leaveQueue(_ transfer: CurlTransfer) {
+        transfer.patience?.close()
+        transfer.patience = nil
+    }
+
+    /// Begins those whose turn it is.
+    private func advance() {
+        guard isOpen, !isAdvancing else { return }
+        isAdvancing = true
+        while let transfer = queue.next() {
+            leaveQueue(transfer)
+            begin(transfer)
+        }
+        isAdvancing = false
+    }
+
+    private func begin(_ transfer: CurlTransfer) {
+        guard let easy = spare.popLast() ?? CurlEasy() else { return end(transfer, nil) { transfer.abandon(.stopped) } }
+        guard transfer.prepare(easy) else {
+            return end(transfer, easy) { transfer.finish(easy.failure ?? CURLE_FAILED_INIT) }
+        }
+        transfers[easy.handle] = transfer
+        guard curl_multi_add_handle(multi, easy.handle) == CURLM_OK else {
+            return end(transfer, easy) { transfer.abandon(.stopped) }
+        }
+    }
+}
+
+extension HostQueue.Limits {
+    fileprivate init(_ configuration: HTTPClientConfiguration) {
+        self.init(
+            perHost: max(1, configuration.maximalConnectionsPerHost),
+            perSharingHost: max(1, configuration.maximalStreamsPerHost), inAll: max(1, configuration.maximalRequests),
+            waiting: max(0, configuration.maximalWaitingPerHost))
     }
 }
 
@@ -87,7 +159,6 @@ extension CurlMulti {
                     CurlMulti.of(data)?.setTimer(milliseconds)
                     return 0
                 }, data),
-            ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, configuration.maximalConnectionsPerHost),
             ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maximalIdleConnections),
         ]
         return codes.allSatisfy { $0 == CURLM_OK }
@@ -141,14 +212,18 @@ extension CurlMulti {
             let code = ccurl_result(message)
             end(transfer, easy) { transfer.finish(code) }
         }
+        advance()
     }
 
     /// Takes the transfer out, after it has read its result, and keeps the handle for the next one.
-    private func end(_ transfer: CurlTransfer, _ easy: CurlEasy, _ finish: () -> Void) {
-        transfers[easy.handle] = nil
+    private func end(_ transfer: CurlTransfer, _ easy: CurlEasy?, _ finish: () -> Void) {
+        let isRunning = easy.map { transfers.removeValue(forKey: $0.handle) != nil } ?? false
         finish()
-        curl_multi_remove_handle(multi, easy.handle)
-        recycle(easy)
+        transfer.owner = nil
+        if isRunning, let easy { curl_multi_remove_handle(multi, easy.handle) }
+        if let easy { recycle(easy) }
+        if let key = transfer.queueKey { queue.ended(key) }
+        transfer.queueKey = nil
     }
 
     private func recycle(_ easy: CurlEasy) {

@@ -8,7 +8,6 @@ enum CurlFailure {
     case connection
     case security
     case time
-    case redirects
     case other
 
     init(_ code: CURLcode) {
@@ -22,7 +21,6 @@ enum CurlFailure {
             CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED:
             self = .security
         case CURLE_OPERATION_TIMEDOUT: self = .time
-        case CURLE_TOO_MANY_REDIRECTS: self = .redirects
         default: self = .other
         }
     }

@@ -14,6 +14,14 @@ class CurlTransfer {
     private(set) var refusedAddress: IPAddress?
     /// Whether curl has begun to send the request.
     private(set) var wasSent = false
+    /// Who drives the transfer, from its start to its end.
+    var owner: CurlMulti?
+    /// By what its host's limit counts, from its start to its end.
+    var queueKey: HostKey?
+    /// Ends it while it waits for its turn.
+    var patience: LoopTimer?
+    private(set) var isReceivingPaused = false
+    private(set) var isSendingPaused = false
 
     init(privateAddresses: PrivateAddressPolicy) {
         self.privateAddresses = privateAddresses
@@ -54,6 +62,12 @@ class CurlTransfer {
     /// Ends the transfer for another reason than curl's.
     func abandon(_ reason: CurlAbandonment) {}
 
+    /// What a limit for its host counts by; nil when there is none.
+    var hostKey: HostKey? { nil }
+
+    /// How long it may still take.
+    var timeLeft: Duration { .seconds(3600) }
+
     /// Whether addresses of the socket are to be looked at.
     var checksAddresses: Bool { privateAddresses == .refused }
 }
@@ -62,12 +76,51 @@ class CurlTransfer {
 enum CurlAbandonment {
     case cancelled
     case stopped
+    case timedOut
+    /// Too many wait already.
+    case refused
+}
+
+// MARK: - Standing still
+
+extension CurlTransfer {
+    /// Takes no more from the server for now; also from a callback.
+    func pauseReceiving() {
+        isReceivingPaused = true
+        pause()
+    }
+
+    /// Notes that curl was told to ask again later.
+    func didPauseSending() {
+        isSendingPaused = true
+    }
+
+    func resumeReceiving() {
+        guard isReceivingPaused else { return }
+        isReceivingPaused = false
+        pause()
+    }
+
+    func resumeSending() {
+        guard isSendingPaused else { return }
+        isSendingPaused = false
+        pause()
+    }
+
+    private func pause() {
+        // After its end the handle may be another's.
+        guard owner != nil, let easy else { return }
+        let receiving = isReceivingPaused ? CURLPAUSE_RECV : 0
+        let sending = isSendingPaused ? CURLPAUSE_SEND : 0
+        // Fails when there is no connection (yet), or with what then ends the transfer.
+        curl_easy_pause(easy.handle, receiving | sending)
+    }
 }
 
 // MARK: - Callbacks
 
 extension CurlTransfer {
-    private static func of(_ data: UnsafeMutableRawPointer?) -> CurlTransfer? {
+    static func of(_ data: UnsafeMutableRawPointer?) -> CurlTransfer? {
         data.map { Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
     }
 
@@ -119,6 +172,7 @@ extension CurlTransfer {
             }
         }
         transfer.wasSent = true
+        transfer.owner?.opened(transfer)
         return CInt(CURL_PREREQFUNC_OK)
     }
 }

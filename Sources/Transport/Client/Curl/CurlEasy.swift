@@ -88,8 +88,35 @@ final class CurlEasy {
         set(CURLOPT_ERRORBUFFER, pointer: errorText)
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_TCP_NODELAY, 1)
-        // curl would take these from the environment; what a proxy is stands in the configuration.
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        // Without these curl would look at http_proxy, no_proxy and the like in the environment; what a proxy is stands
+        // in the configuration.
         set(CURLOPT_PROXY, "")
+        set(CURLOPT_NOPROXY, "")
+        // A name that nobody answers for would hold the loop up when its transfer ends early: curl would wait for the
+        // thread that asks (asyn-thread.c); so that thread is left to end by itself.
+        set(CURLOPT_QUICK_EXIT, 1)
+    }
+
+    /// Goes through a proxy, whose answer to CONNECT is not taken for the server's.
+    func setProxy(_ proxy: HTTPProxy) {
+        set(CURLOPT_PROXY, proxy.description)
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        if let credentials = proxy.credentials {
+            set(CURLOPT_PROXYUSERNAME, credentials.user)
+            set(CURLOPT_PROXYPASSWORD, credentials.password)
+        }
+    }
+
+    func setSecurity(_ security: HTTPClientSecurity) {
+        if let file = security.authorityFile {
+            set(CURLOPT_CAINFO, file)
+            set(CURLOPT_PROXY_CAINFO, file)
+        }
+        if let file = security.certificateFile {
+            set(CURLOPT_SSLCERT, file)
+            set(CURLOPT_SSLKEY, security.keyFile ?? file)
+        }
     }
 
     private func freeLists() {

@@ -1,0 +1,134 @@
+import CCurl
+import Glibc
+
+/// A URL of `http` or `https`, parsed by curl once for all that look at it.
+///
+/// Hosts are in the form that is connected to: names in lower-case ASCII (IDNA), IPv4 addresses with four decimal
+/// numbers however they were written (WHATWG URL §3.5), IPv6 addresses without brackets.
+final class CurlURL {
+    let handle: OpaquePointer
+    let isSecure: Bool
+    let host: String
+    let port: UInt16
+    /// The zone of an IPv6 address, if it has one.
+    let zone: String?
+
+    /// Parses a URL; nil for one that is malformed, or of another scheme.
+    convenience init?(_ text: String) {
+        guard let handle = curl_url() else { return nil }
+        guard curl_url_set(handle, CURLUPART_URL, text, 0) == CURLUE_OK else {
+            curl_url_cleanup(handle)
+            return nil
+        }
+        self.init(owning: handle)
+    }
+
+    private init?(owning parsed: OpaquePointer) {
+        var handle = parsed
+        var host = Self.part(CURLUPART_HOST, of: handle)
+        if let written = host, written.utf8.contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "%") }) {
+            // What IDNA makes of the name may be an address, so it is parsed again.
+            guard let plain = Self.plain(handle) else {
+                curl_url_cleanup(handle)
+                return nil
+            }
+            curl_url_cleanup(handle)
+            handle = plain
+            host = Self.part(CURLUPART_HOST, of: handle)
+        }
+        self.handle = handle
+        let scheme = Self.part(CURLUPART_SCHEME, of: handle)
+        isSecure = scheme == "https"
+        zone = Self.part(CURLUPART_ZONEID, of: handle)
+        port = Self.part(CURLUPART_PORT, of: handle, flags: UInt32(CURLU_DEFAULT_PORT)).flatMap { UInt16($0) } ?? 0
+        self.host = Self.bare(host ?? "")
+        guard scheme == "http" || scheme == "https", !self.host.isEmpty, port > 0 else { return nil }
+    }
+
+    deinit {
+        curl_url_cleanup(handle)
+    }
+
+    /// The URL that a `Location` means when it is seen here (RFC 3986 §5); nil when it is no URL of HTTP.
+    func resolving(_ location: String) -> CurlURL? {
+        guard let next = curl_url_dup(handle) else { return nil }
+        guard curl_url_set(next, CURLUPART_URL, location, 0) == CURLUE_OK else {
+            curl_url_cleanup(next)
+            return nil
+        }
+        return CurlURL(owning: next)
+    }
+
+    /// The whole URL, secrets included.
+    var text: String { Self.part(CURLUPART_URL, of: handle) ?? "" }
+
+    /// The host and port as errors show them: the port only when it is not the scheme's own.
+    var authority: String {
+        let name = host.contains(":") ? "[\(host)]" : host
+        return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
+    }
+
+    /// Tells whether both URLs are of one server: scheme, host and port (RFC 6454 §4).
+    func hasOrigin(of other: CurlURL) -> Bool {
+        isSecure == other.isSecure && host == other.host && port == other.port
+    }
+
+    /// The port, if the text had one.
+    var writtenPort: UInt16? { Self.part(CURLUPART_PORT, of: handle).flatMap { UInt16($0) } }
+
+    /// The user and password in front of the host, if there are any.
+    var credentials: HTTPProxy.Credentials? {
+        let decoded = UInt32(CURLU_URLDECODE)
+        guard let user = Self.part(CURLUPART_USER, of: handle, flags: decoded) else { return nil }
+        return HTTPProxy.Credentials(
+            user: user, password: Self.part(CURLUPART_PASSWORD, of: handle, flags: decoded) ?? "")
+    }
+
+    /// Tells whether there is nothing after the host and the port.
+    var isBare: Bool {
+        let path = Self.part(CURLUPART_PATH, of: handle) ?? "/"
+        return path == "/" && Self.part(CURLUPART_QUERY, of: handle) == nil
+            && Self.part(CURLUPART_FRAGMENT, of: handle) == nil
+    }
+
+    /// The host's address when it is written as a number.
+    var address: IPAddress? { IPAddress(host) }
+}
+
+extension CurlURL {
+    private static func part(_ part: CURLUPart, of handle: OpaquePointer, flags: UInt32 = 0) -> String? {
+        var text: UnsafeMutablePointer<CChar>?
+        guard curl_url_get(handle, part, &text, flags) == CURLUE_OK, let text else { return nil }
+        defer { curl_free(text) }
+        return String(cString: text)
+    }
+
+    /// The URL again with its host in ASCII, or nil when no such host can be.
+    private static func plain(_ handle: OpaquePointer) -> OpaquePointer? {
+        guard let text = withUnicodeLocale({ part(CURLUPART_URL, of: handle, flags: UInt32(CURLU_PUNYCODE)) }),
+            let plain = curl_url()
+        else { return nil }
+        guard curl_url_set(plain, CURLUPART_URL, text, 0) == CURLUE_OK,
+            part(CURLUPART_HOST, of: plain)?.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "%") }) == true
+        else {
+            curl_url_cleanup(plain)
+            return nil
+        }
+        return plain
+    }
+
+    /// curl takes names for being in the locale's encoding, which is ASCII in a program that never chose one.
+    private static func withUnicodeLocale<Result>(_ body: () -> Result) -> Result {
+        guard let locale = newlocale(1 << LC_CTYPE, "C.UTF-8", nil) else { return body() }
+        let before = uselocale(locale)
+        defer {
+            uselocale(before)
+            freelocale(locale)
+        }
+        return body()
+    }
+
+    private static func bare(_ host: String) -> String {
+        host.hasPrefix("[") ? String(host.dropFirst().prefix { $0 != "]" && $0 != "%" }) : host.lowercased()
+    }
+}
