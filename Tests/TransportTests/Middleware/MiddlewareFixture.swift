@@ -95,6 +95,7 @@ extension HTTPResponse {
         case .stream(let produce):
             try await produce(HTTPBodyWriter(collector))
             return collector.bytes
+        case .webSocket: return []
         }
     }
 }
