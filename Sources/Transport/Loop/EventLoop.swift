@@ -200,6 +200,11 @@ extension EventLoop: TaskExecutor, SerialExecutor {
         return true
     }
 
+    /// Runs the work behind what is queued now; called on the loop's thread only.
+    func later(_ work: @escaping @Sendable () -> Void) {
+        queue.append(.closure(work))
+    }
+
     /// Stops the process when the caller does not run on the loop's thread.
     public func checkIsolated() {
         precondition(inLoop, "this code must run on the event loop's thread")

@@ -9,9 +9,11 @@ final class HTTPRequestReader<Stream: ByteStream> {
     private var offset = 0
     private var isFirst = true
 
-    init(_ stream: Stream, _ configuration: HTTPServerConfiguration) {
+    /// Begins with bytes that were read already.
+    init(_ stream: Stream, _ configuration: HTTPServerConfiguration, _ first: [UInt8] = []) {
         self.stream = stream
         self.configuration = configuration
+        buffer = first
     }
 
     /// The next head and its framing, or nil when the client, or the server, is done.

@@ -1,6 +1,8 @@
 public import Logging
 
-/// Serves HTTP/1.1 and 1.0 (RFC 9112) on the connections of listeners.
+/// Serves HTTP/1.1 and 1.0 (RFC 9112), and HTTP/2 (RFC 9113), on the connections of listeners.
+///
+/// HTTP/2 is spoken where TLS has agreed on it, and without TLS to clients that begin with it.
 ///
 /// ```swift
 /// let server = HTTPServer(logger: logger, handler: router)
@@ -37,15 +39,32 @@ public struct HTTPServer: Sendable {
     }
 
     private func serveOnLoop(_ stream: some ByteStream) async {
-        if let (upgrade, received) = await serveRequests(stream) {
+        guard let (isHTTP2, bytes) = await HTTP2Preface.look(at: stream, configuration, logger) else {
+            return stream.close()
+        }
+        if isHTTP2 {
+            await serveHTTP2(stream, bytes)
+        } else if let (upgrade, received) = await serveRequests(stream, bytes) {
             await upgrade.serve(stream, received: received, logger)
         }
         stream.close()
     }
 
+    private func serveHTTP2(_ stream: some ByteStream, _ bytes: [UInt8]) async {
+        // The loop may have been stopped meanwhile.
+        guard stream.loop.inLoop else { return }
+        do throws(HTTP2SessionError) {
+            try await HTTP2Connection(stream, configuration, handler, logger).run(bytes)
+        } catch {
+            logger.error("cannot serve HTTP/2", ["remote": stream.remoteAddress, "error": error.text])
+        }
+    }
+
     /// Serves HTTP, whose buffers are gone when the connection becomes a WebSocket.
-    private func serveRequests(_ stream: some ByteStream) async -> (WebSocketUpgrade, received: [UInt8])? {
-        var connection = HTTPServerConnection(stream, configuration, handler, logger)
+    private func serveRequests(
+        _ stream: some ByteStream, _ first: [UInt8]
+    ) async -> (WebSocketUpgrade, received: [UInt8])? {
+        var connection = HTTPServerConnection(stream, configuration, handler, logger, first)
         return await connection.run()
     }
 }

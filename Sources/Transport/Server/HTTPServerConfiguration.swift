@@ -14,6 +14,8 @@ public struct HTTPServerConfiguration: Sendable {
     public var minimumRate: Int
     /// How long the server reads on after an error's response, so that the client gets to see it.
     public var lingerTime: Duration
+    /// The limits of connections of HTTP/2.
+    public var http2: HTTP2Configuration
     /// The wall-clock time, in seconds since 1970, for the `Date` field.
     public var currentTime: @Sendable () -> Int64
 
@@ -21,7 +23,7 @@ public struct HTTPServerConfiguration: Sendable {
     public init(
         headLimit: Int = 32 * 1_024, headTimeout: Duration = .seconds(30), idleTimeout: Duration = .seconds(75),
         graceTime: Duration = .seconds(30), minimumRate: Int = 1_024, lingerTime: Duration = .seconds(2),
-        currentTime: (@Sendable () -> Int64)? = nil
+        http2: HTTP2Configuration = HTTP2Configuration(), currentTime: (@Sendable () -> Int64)? = nil
     ) {
         self.headLimit = headLimit
         self.headTimeout = headTimeout
@@ -29,6 +31,7 @@ public struct HTTPServerConfiguration: Sendable {
         self.graceTime = graceTime
         self.minimumRate = max(1, minimumRate)
         self.lingerTime = lingerTime
+        self.http2 = http2
         self.currentTime = currentTime ?? { Int64(time(nil)) }
     }
 

@@ -11,13 +11,14 @@ struct HTTPServerConnection<Stream: ByteStream> {
     private var upgrade: (WebSocketUpgrade, received: [UInt8])?
 
     init(
-        _ stream: Stream, _ configuration: HTTPServerConfiguration, _ handler: any HTTPHandler, _ logger: Logger
+        _ stream: Stream, _ configuration: HTTPServerConfiguration, _ handler: any HTTPHandler, _ logger: Logger,
+        _ first: [UInt8] = []
     ) {
         self.stream = stream
         self.configuration = configuration
         self.handler = handler
         self.logger = logger
-        reader = HTTPRequestReader(stream, configuration)
+        reader = HTTPRequestReader(stream, configuration, first)
         date = HTTPDate(configuration.currentTime)
     }
 

@@ -29,6 +29,12 @@ public protocol ByteStream: Sendable {
     /// - Throws: What the system said; `.timedOut` and `.cancelled` close the stream, as some of the bytes may be out.
     func write(_ first: [UInt8], _ second: [UInt8], timeout: Duration?) async throws(TransportError)
 
+    /// Writes what can be taken without waiting; on the loop's thread.
+    ///
+    /// - Returns: How many of the bytes were taken, which may be none; the rest is for ``write(_:_:timeout:)``.
+    /// - Throws: What the system said.
+    func writeNow(_ bytes: [UInt8]) throws(TransportError) -> Int
+
     /// Waits until the other end has closed its side or is gone, without taking bytes away from the reader.
     func waitForEnd() async
 
@@ -50,6 +56,9 @@ extension ByteStream {
     public func close(sending bytes: [UInt8]) {
         close()
     }
+
+    /// Takes nothing.
+    public func writeNow(_ bytes: [UInt8]) throws(TransportError) -> Int { 0 }
 
     /// Waits for bytes and returns at least one and at most `max`, or nil at the end of the stream.
     ///

@@ -150,6 +150,18 @@ extension Connection {
         try await writeRest(done == 0 && second.isEmpty ? first : Array((first + second).dropFirst(done)), timeout)
     }
 
+    /// Writes what the kernel takes at once; on the loop's thread, and nowhere else.
+    ///
+    /// - Returns: How many of the bytes it took, which may be none.
+    /// - Throws: `.closed` or the system's error.
+    public func writeNow(_ bytes: [UInt8]) throws(TransportError) -> Int {
+        guard loop.inLoop else { return 0 }
+        let handle = self.handle.value
+        let code = handle.tryWrite(bytes, [])
+        guard code >= 0 else { throw Self.error(of: code, handle) }
+        return Int(code)
+    }
+
     private func writeRest(_ bytes: [UInt8], _ timeout: Duration?) async throws(TransportError) {
         let handle = self.handle
         let result = await withTaskCancellationHandler {

@@ -47,7 +47,6 @@ import Transport
         Case("no host", "GET / HTTP/1.1\r\n\r\n"),
         Case("two hosts", "GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n"),
         Case("another version", "GET / HTTP/3.7\r\nHost: x\r\n\r\n"),
-        Case("the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
         Case("no HTTP", "EHLO example.org\r\n\r\n"),
         Case("a TLS hello", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\r\n\r\n"),
         Case("an unknown method", "BREW / HTTP/1.1\r\nHost: x\r\n\r\n"),

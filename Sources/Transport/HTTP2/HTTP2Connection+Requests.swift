@@ -1,0 +1,179 @@
+import Logging
+
+extension HTTP2Connection: HTTP2SessionEvents {
+    var headLimit: Int { configuration.headLimit }
+
+    func willReceive(_ frame: HTTP2FrameHead) -> Bool {
+        switch frame.type {
+        case HTTP2FrameHead.headers, HTTP2FrameHead.continuation:
+            return true
+        case HTTP2FrameHead.data where frame.length > 0:
+            controls.give()
+            return true
+        case HTTP2FrameHead.data where frame.flags & HTTP2FrameHead.endStream != 0:
+            return true
+        case HTTP2FrameHead.reset:
+            return resets.take(now: loop.now)
+        default:
+            return controls.take(now: loop.now)
+        }
+    }
+
+    func openStream(_ id: Int32) -> HTTP2Stream {
+        let stream = HTTP2Stream(id: id, position: streams.count)
+        streams.append(stream)
+        clock.idle = nil
+        clock.head = clock.now + configuration.headTimeout.loopMilliseconds
+        return stream
+    }
+
+    func didReceiveFields(_ stream: HTTP2Stream, isTrailer: Bool) {
+        clock.head = nil
+        guard let block = stream.block else { return }
+        if isTrailer {
+            stream.trailers = block.size <= headLimit ? block.trailers : HTTPFields()
+            return
+        }
+        do throws(HTTPRefusal) {
+            guard block.size <= headLimit else {
+                throw .status(.headerFieldsTooLarge, "the head of the request has more than \(headLimit) bytes")
+            }
+            try begin(stream, block.request(from: remoteAddress, security))
+        } catch {
+            refuse(stream, error)
+        }
+    }
+
+    /// Begins with the request whose head has come.
+    private func begin(_ stream: HTTP2Stream, _ head: HTTPRequestHead) throws(HTTPRefusal) {
+        stream.isHead = head.method == .head
+        let limit = handler.bodyLimit(for: head)
+        if !stream.hasEnded {
+            if let length = head.headers["content-length"].flatMap({ Int($0) }), length > limit {
+                throw HTTPBodyError.tooLarge(limit: limit).refusal
+            }
+            startReceiving(stream)
+        }
+        try answerExpectation(stream, head)
+        stream.request = HTTPRequest(head: head)
+        if handler.streamsBody(for: head) {
+            let reader = reader(for: stream)
+            stream.request?.bodyReader = reader
+            stream.input = .streamed(reader, limit: limit)
+            enqueue(stream)
+        } else if stream.hasEnded {
+            enqueue(stream)
+        } else {
+            stream.input = .collected(limit: limit)
+        }
+    }
+
+    /// Asks for the body when the client waits for that (RFC 9110 §10.1.1).
+    private func answerExpectation(_ stream: HTTP2Stream, _ head: HTTPRequestHead) throws(HTTPRefusal) {
+        guard let expectation = head.headers["expect"] else { return }
+        guard HTTPFields.isEqual(expectation, "100-continue") else {
+            throw .status(.expectationFailed, "the only Expect here is 100-continue")
+        }
+        guard !stream.hasEnded else { return }
+        attempt { () throws(HTTP2SessionError) in try session.inform(stream, HTTPStatus(rawValue: 100)) }
+    }
+
+    /// Answers what cannot be served, and reads the rest of it without looking.
+    func refuse(_ stream: HTTP2Stream, _ refusal: HTTPRefusal) {
+        guard case .status(let status, let detail) = refusal, !stream.isClosed else { return }
+        logger.debug("request refused", ["remote": remoteAddress, "status": status.rawValue, "detail": detail])
+        stream.input = .discarded
+        stream.receiveStart = nil
+        stream.request = nil
+        guard !stream.isAnswered, case .bytes(let body) = HTTPResponse.problem(status, detail).body else { return }
+        send(HTTPResponse.problem(status, detail), body, on: stream)
+    }
+}
+
+// MARK: - Bodies
+
+extension HTTP2Connection {
+    func didReceive(_ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream) {
+        stream.received += bytes.count
+        switch stream.input {
+        case .collected(let limit):
+            consume(bytes.count, of: stream)
+            guard stream.received <= limit else { refuse(stream, HTTPBodyError.tooLarge(limit: limit).refusal); return }
+            stream.request?.body.append(contentsOf: bytes)
+        case .streamed(let reader, let limit):
+            guard stream.received <= limit else {
+                consume(bytes.count, of: stream)
+                reader.fail(.tooLarge(limit: limit))
+                stream.input = .discarded
+                stream.receiveStart = nil
+                return
+            }
+            if stream.unconsumed == 0 { stream.receivePause = clock.now }
+            stream.unconsumed += bytes.count
+            reader.add(Array(bytes))
+        case .discarded, .none:
+            consume(bytes.count, of: stream)
+        }
+    }
+
+    func didReceiveEnd(_ stream: HTTP2Stream) {
+        stream.receiveStart = nil
+        switch stream.input {
+        case .collected: enqueue(stream)
+        case .streamed(let reader, _): reader.finish(trailers: stream.trailers)
+        case .discarded, .none: break
+        }
+        stream.input = .none
+    }
+
+    /// Makes a reader that gives the client credit for what was read.
+    private func reader(for stream: HTTP2Stream) -> HTTPBodyReader {
+        let id = stream.id
+        return HTTPBodyReader { [weak self] count in
+            guard let self else { return }
+            loop.perform { self.didTake(count, of: id) }
+        }
+    }
+
+    private func didTake(_ count: Int, of id: Int32) {
+        // One that is over has its credit.
+        guard state < .ending, let stream = session.stream(id), !stream.isClosed else { return }
+        stream.unconsumed -= count
+        if stream.unconsumed == 0 { resumeReceiving(stream) }
+        consume(count, of: stream)
+        planOutput()
+    }
+
+    private func consume(_ count: Int, of stream: HTTP2Stream) {
+        attempt { () throws(HTTP2SessionError) in try session.consume(count, of: stream) }
+    }
+
+    func didClose(_ stream: HTTP2Stream) {
+        close(stream)
+        if streams[safe: stream.position] === stream, let last = streams.popLast(), last !== stream {
+            streams[stream.position] = last
+            last.position = stream.position
+        }
+        if streams.isEmpty { setIdleDeadline(configuration.idleTimeout) }
+    }
+
+    /// Ends everything that waits for the stream.
+    func close(_ stream: HTTP2Stream) {
+        guard !stream.isClosed else { return }
+        stream.isClosed = true
+        if stream.unconsumed > 0, state < .ending {
+            attempt { () throws(HTTP2SessionError) in try session.consumeClosed(stream.unconsumed) }
+        }
+        if case .streamed(let reader, _) = stream.input { reader.fail(.lost) }
+        stream.input = .none
+        stream.request = nil
+        stream.output.removeAll()
+        stream.cancelProducer?()
+        stream.cancelProducer = nil
+        failWriters(of: stream, .closed)
+    }
+}
+
+extension Array {
+    fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}
