@@ -65,7 +65,7 @@ extension HTTPRequestReader {
             defer { buffer = [] }
             return buffer
         }
-        let end = min(buffer.count, offset + max)
+        let end = offset + min(max, buffer.count - offset)
         defer { offset = end }
         return Array(buffer[offset..<end])
     }
