@@ -1,5 +1,7 @@
 /// What TLS has agreed on a stream.
-public struct StreamSecurity: Sendable, Hashable {
+///
+/// Every request's head carries it, so it is one word that all of a connection share.
+public final class StreamSecurity: Sendable {
     /// The version of the protocol.
     public enum Version: String, Sendable, Hashable {
         /// TLS 1.2 (RFC 5246).
@@ -9,17 +11,17 @@ public struct StreamSecurity: Sendable, Hashable {
     }
 
     /// The version of the protocol.
-    public var version: Version
+    public let version: Version
     /// The cipher suite, as OpenSSL names it.
-    public var cipher: String
+    public let cipher: String
     /// The protocol chosen by ALPN (RFC 7301): `h2`, `http/1.1`, or nil.
-    public var applicationProtocol: String?
+    public let applicationProtocol: String?
     /// The name that the client asked for by SNI (RFC 6066 §3).
-    public var serverName: String?
+    public let serverName: String?
     /// The certificate of the other end, if it showed one that was verified.
-    public var peerCertificate: PeerCertificate?
+    public let peerCertificate: PeerCertificate?
     /// Tells whether an earlier session was resumed.
-    public var isResumed: Bool
+    public let isResumed: Bool
 
     /// The certificate of the other end.
     public struct PeerCertificate: Sendable, Hashable {
@@ -49,5 +51,32 @@ public struct StreamSecurity: Sendable, Hashable {
         self.serverName = serverName
         self.peerCertificate = peerCertificate
         self.isResumed = isResumed
+    }
+}
+
+extension StreamSecurity: Hashable {
+    /// Tells whether two streams agreed on the same.
+    public static func == (left: StreamSecurity, right: StreamSecurity) -> Bool {
+        left === right || left.facts == right.facts
+    }
+
+    /// Hashes what was agreed.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(facts)
+    }
+
+    private struct Facts: Hashable {
+        let version: Version
+        let cipher: String
+        let applicationProtocol: String?
+        let serverName: String?
+        let peerCertificate: PeerCertificate?
+        let isResumed: Bool
+    }
+
+    private var facts: Facts {
+        Facts(
+            version: version, cipher: cipher, applicationProtocol: applicationProtocol, serverName: serverName,
+            peerCertificate: peerCertificate, isResumed: isResumed)
     }
 }
