@@ -40,7 +40,7 @@ func read(_ bytes: [UInt8], end: Int) throws {
     let head = try bytes.withUnsafeBufferPointer { bytes throws(HTTPRefusal) in
         try parser.parse(UnsafeBufferPointer(rebasing: bytes[..<end]))
     }
-    _ = try HTTPTarget.segments(of: String(decoding: head.target, as: UTF8.self))
+    _ = try HTTPTarget.segments(of: String(decoding: bytes[head.target], as: UTF8.self))
     guard case .chunked = try HTTPFraming(head.headers, minorVersion: head.minorVersion) else { return }
     let whole = chunkedBody(bytes[end...], pieces: max(bytes.count, 1))
     let single = chunkedBody(bytes[end...], pieces: 1)

@@ -1,5 +1,8 @@
 /// The header fields of a message: in order, found without regard to case, any name as often as it came (RFC 9110 §5).
-public struct HTTPFields: Sendable, Hashable {
+///
+/// All bytes lie in one buffer, and a text is made of them when it is asked for: most fields of most requests are never
+/// looked at.
+public struct HTTPFields: Sendable {
     /// One field: its name as it was written, and its value without the spaces around it.
     public struct Field: Sendable, Hashable {
         /// The name, a token.
@@ -14,44 +17,69 @@ public struct HTTPFields: Sendable, Hashable {
         }
     }
 
-    /// The fields in their order.
-    public private(set) var fields: [Field]
+    /// Where a field's name and value stand in the buffer; both are UTF-8.
+    struct Place {
+        let name: Range<UInt32>
+        var value: Range<UInt32>
+    }
+
+    /// The fields' bytes, and what stands between them.
+    private(set) var bytes: [UInt8]
+    private(set) var places: [Place]
 
     /// Creates fields from an array.
     public init(_ fields: [Field] = []) {
-        self.fields = fields
+        bytes = []
+        places = []
+        places.reserveCapacity(fields.count)
+        for field in fields { add(field.name, field.value) }
     }
+
+    /// Takes fields over that stand in these bytes.
+    init(bytes: [UInt8], places: [Place]) {
+        self.bytes = bytes
+        self.places = places
+    }
+
+    /// The fields in their order.
+    public var fields: [Field] { Array(self) }
 
     /// The first value of this name; setting it replaces all of that name, and nil removes them.
     public subscript(name: String) -> String? {
-        get { fields.first { Self.isEqual($0.name, name) }?.value }
+        get { index(of: name).map(value) }
         set {
-            fields.removeAll { Self.isEqual($0.name, name) }
+            let rest = places.filter { !isNamed($0, name) }
+            places = rest
             if let newValue { add(name, newValue) }
         }
     }
 
     /// All values of this name, in their order.
     public func values(_ name: String) -> [String] {
-        fields.compactMap { Self.isEqual($0.name, name) ? $0.value : nil }
+        places.indices.compactMap { isNamed(places[$0], name) ? value(at: $0) : nil }
     }
 
     /// The elements of a comma-separated list spread over all fields of this name, without spaces around them and empty
     /// ones.
     public func list(_ name: String) -> [Substring] {
-        fields.filter { Self.isEqual($0.name, name) }.flatMap { field in
-            field.value.split(separator: ",").map { $0.trimmingHTTPSpace() }.filter { !$0.isEmpty }
+        guard contains(name) else { return [] }
+        return values(name).flatMap { value in
+            value.split(separator: ",").map { $0.trimmingHTTPSpace() }.filter { !$0.isEmpty }
         }
     }
 
     /// Adds a field after the others.
     public mutating func add(_ name: String, _ value: String) {
-        fields.append(Field(name: name, value: value))
+        let start = bytes.count
+        bytes.append(contentsOf: name.utf8)
+        let middle = bytes.count
+        bytes.append(contentsOf: value.utf8)
+        places.append(Place(name: UInt32(start)..<UInt32(middle), value: UInt32(middle)..<UInt32(bytes.count)))
     }
 
     /// Tells whether a field of this name is there.
     public func contains(_ name: String) -> Bool {
-        fields.contains { Self.isEqual($0.name, name) }
+        index(of: name) != nil
     }
 
     /// Tells whether two names, or tokens, are the same but for the case of ASCII letters.
@@ -62,54 +90,100 @@ public struct HTTPFields: Sendable, Hashable {
     }
 }
 
+// MARK: - Bytes
+
+extension HTTPFields {
+    /// Lends the bytes of each name and value.
+    func forEachBytes<Failure: Error>(
+        _ body: (_ name: Slice<UnsafeBufferPointer<UInt8>>, _ value: Slice<UnsafeBufferPointer<UInt8>>) throws(Failure)
+            -> Void
+    ) throws(Failure) {
+        guard !places.isEmpty else { return }
+        try bytes.withUnsafeBufferPointer { bytes throws(Failure) in
+            for place in places {
+                try body(
+                    bytes[Int(place.name.lowerBound)..<Int(place.name.upperBound)],
+                    bytes[Int(place.value.lowerBound)..<Int(place.value.upperBound)])
+            }
+        }
+    }
+
+    /// Tells whether every name is a token and no value would end its line, so that nothing can be put between.
+    var canBeSent: Bool {
+        places.isEmpty
+            || bytes.withUnsafeBufferPointer { bytes in
+                places.allSatisfy { place in
+                    !place.name.isEmpty
+                        && bytes[Int(place.name.lowerBound)..<Int(place.name.upperBound)].allSatisfy(\.isHTTPToken)
+                        && bytes[Int(place.value.lowerBound)..<Int(place.value.upperBound)].allSatisfy(\.isHTTPValue)
+                }
+            }
+    }
+
+    private func index(of name: String) -> Int? {
+        places.firstIndex { isNamed($0, name) }
+    }
+
+    func isNamed(_ place: Place, _ name: String) -> Bool {
+        let name = name.utf8
+        guard place.name.count == name.count else { return false }
+        var index = Int(place.name.lowerBound)
+        for byte in name {
+            guard bytes[index].asciiLowercase == byte.asciiLowercase else { return false }
+            index += 1
+        }
+        return true
+    }
+
+    private func value(at index: Int) -> String {
+        text(places[index].value)
+    }
+
+    private func text(_ range: Range<UInt32>) -> String {
+        String(decoding: bytes[Int(range.lowerBound)..<Int(range.upperBound)], as: UTF8.self)
+    }
+}
+
+// MARK: - Conformances
+
+extension HTTPFields: Hashable {
+    /// Tells whether the same names, as they were written, and values stand there in the same order.
+    public static func == (left: HTTPFields, right: HTTPFields) -> Bool {
+        left.count == right.count
+            && zip(left.places, right.places).allSatisfy { here, there in
+                left.slice(here.name).elementsEqual(right.slice(there.name))
+                    && left.slice(here.value).elementsEqual(right.slice(there.value))
+            }
+    }
+
+    /// Feeds the names and values to the hasher.
+    public func hash(into hasher: inout Hasher) {
+        for place in places {
+            hasher.combine(slice(place.name))
+            hasher.combine(slice(place.value))
+        }
+    }
+
+    private func slice(_ range: Range<UInt32>) -> ArraySlice<UInt8> {
+        bytes[Int(range.lowerBound)..<Int(range.upperBound)]
+    }
+}
+
 extension HTTPFields: ExpressibleByDictionaryLiteral {
     /// Creates fields from names and values, in their order.
     public init(dictionaryLiteral elements: (String, String)...) {
-        self.init(elements.map { Field(name: $0, value: $1) })
+        self.init()
+        for (name, value) in elements { add(name, value) }
     }
 }
 
 extension HTTPFields: RandomAccessCollection {
     /// The index of the first field.
-    public var startIndex: Int { fields.startIndex }
+    public var startIndex: Int { places.startIndex }
     /// The index after the last field.
-    public var endIndex: Int { fields.endIndex }
+    public var endIndex: Int { places.endIndex }
     /// The field at an index.
-    public subscript(position: Int) -> Field { fields[position] }
-}
-
-extension UInt8 {
-    /// The byte, lower case if it is a capital ASCII letter.
-    var asciiLowercase: UInt8 {
-        (0x41...0x5A).contains(self) ? self | 0x20 : self
-    }
-
-    /// Tells whether the byte may stand in a token (RFC 9110 §5.6.2).
-    var isHTTPToken: Bool {
-        switch self {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E, 0x5F, 0x60, 0x7C, 0x7E: true
-        default: false
-        }
-    }
-}
-
-extension StringProtocol {
-    /// The text without spaces and tabs around it.
-    func trimmingHTTPSpace() -> SubSequence {
-        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        var rest = self[...].drop(while: isSpace)
-        while let last = rest.last, isSpace(last) { rest.removeLast() }
-        return rest
-    }
-
-    /// Tells whether the text is a token (RFC 9110 §5.6.2).
-    var isHTTPToken: Bool {
-        !isEmpty && utf8.allSatisfy(\.isHTTPToken)
-    }
-
-    /// Tells whether the text may be a field's value: no control characters but tabs, so that it cannot end its line.
-    var isHTTPValue: Bool {
-        utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+    public subscript(position: Int) -> Field {
+        Field(name: text(places[position].name), value: text(places[position].value))
     }
 }

@@ -1,24 +1,8 @@
 /// A request without its body.
+///
+/// The values lie in one object, so that passing a head on costs one reference.
 public struct HTTPRequestHead: Sendable, Hashable {
-    /// The method.
-    public var method: HTTPMethod
-    /// The target as it was sent: `/in/my%20box?full=1`.
-    public var target: String
-    /// The path of the target, percent-decoded segment by segment: `["in", "my box"]`; empty for `/`.
-    ///
-    /// A segment may hold a slash that was sent as `%2F`, but never `.` or `..`, a zero byte, or bytes that are not
-    /// UTF-8: a request with such a target is refused.
-    public var segments: [String]
-    /// The header fields.
-    public var headers: HTTPFields
-    /// Tells whether the request is of HTTP/1.0 rather than HTTP/1.1.
-    public var isHTTP10: Bool
-    /// The other end of the connection.
-    public var remoteAddress: SocketAddress
-    /// What TLS has agreed on the connection; nil when nothing protects it.
-    public var security: StreamSecurity?
-    /// Tells whether the client reached us by HTTPS: here, or at a trusted proxy in front.
-    public var isSecure: Bool
+    private var box: Box
 
     /// Creates a head from its parts, as a test needs it.
     ///
@@ -27,16 +11,110 @@ public struct HTTPRequestHead: Sendable, Hashable {
         method: HTTPMethod, target: String, headers: HTTPFields = HTTPFields(), isHTTP10: Bool = false,
         remoteAddress: SocketAddress, security: StreamSecurity? = nil
     ) throws(HTTPTargetError) {
-        self.method = method
-        self.target = target
-        self.headers = headers
-        self.isHTTP10 = isHTTP10
-        self.remoteAddress = remoteAddress
-        self.security = security
-        isSecure = security != nil
-        segments = try HTTPTarget.segments(of: target)
+        self.init(
+            method: method, target: target, segments: try HTTPTarget.segments(of: target), headers: headers,
+            isHTTP10: isHTTP10, remoteAddress: remoteAddress, security: security)
     }
 
+    /// Creates a head whose target has been taken apart already.
+    init(
+        method: HTTPMethod, target: String, segments: [String], headers: HTTPFields, isHTTP10: Bool,
+        remoteAddress: SocketAddress, security: StreamSecurity?
+    ) {
+        box = Box(
+            Values(
+                method: method, target: target, segments: segments, headers: headers, isHTTP10: isHTTP10,
+                remoteAddress: remoteAddress, security: security, isSecure: security != nil))
+    }
+}
+
+// MARK: - Values
+
+extension HTTPRequestHead {
+    /// The method.
+    public var method: HTTPMethod {
+        get { box.values.method }
+        set { update { $0.method = newValue } }
+    }
+
+    /// The target as it was sent: `/in/my%20box?full=1`.
+    public var target: String {
+        get { box.values.target }
+        set { update { $0.target = newValue } }
+    }
+
+    /// The path of the target, percent-decoded segment by segment: `["in", "my box"]`; empty for `/`.
+    ///
+    /// A segment may hold a slash that was sent as `%2F`, but never `.` or `..`, a zero byte, or bytes that are not
+    /// UTF-8: a request with such a target is refused.
+    public var segments: [String] {
+        get { box.values.segments }
+        set { update { $0.segments = newValue } }
+    }
+
+    /// The header fields.
+    public var headers: HTTPFields {
+        get { box.values.headers }
+        set { update { $0.headers = newValue } }
+    }
+
+    /// Tells whether the request is of HTTP/1.0 rather than HTTP/1.1.
+    public var isHTTP10: Bool {
+        get { box.values.isHTTP10 }
+        set { update { $0.isHTTP10 = newValue } }
+    }
+
+    /// The other end of the connection.
+    public var remoteAddress: SocketAddress {
+        get { box.values.remoteAddress }
+        set { update { $0.remoteAddress = newValue } }
+    }
+
+    /// What TLS has agreed on the connection; nil when nothing protects it.
+    public var security: StreamSecurity? {
+        get { box.values.security }
+        set { update { $0.security = newValue } }
+    }
+
+    /// Tells whether the client reached us by HTTPS: here, or at a trusted proxy in front.
+    public var isSecure: Bool {
+        get { box.values.isSecure }
+        set { update { $0.isSecure = newValue } }
+    }
+
+    private mutating func update(_ change: (inout Values) -> Void) {
+        var values = box.values
+        change(&values)
+        box = Box(values)
+    }
+
+    private struct Values: Sendable, Hashable {
+        var method: HTTPMethod
+        var target: String
+        var segments: [String]
+        var headers: HTTPFields
+        var isHTTP10: Bool
+        var remoteAddress: SocketAddress
+        var security: StreamSecurity?
+        var isSecure: Bool
+    }
+
+    private final class Box: Sendable, Hashable {
+        let values: Values
+
+        init(_ values: Values) {
+            self.values = values
+        }
+
+        static func == (left: Box, right: Box) -> Bool { left === right || left.values == right.values }
+
+        func hash(into hasher: inout Hasher) { values.hash(into: &hasher) }
+    }
+}
+
+// MARK: - What follows from them
+
+extension HTTPRequestHead {
     /// The path as it was sent, without the query: `/in/my%20box`.
     public var rawPath: Substring { HTTPTarget.split(target).path }
 

@@ -16,27 +16,60 @@ enum HTTPTarget {
         if !rest.hasPrefix("/"), let scheme = rest.range(ofASCII: "://") {
             rest = rest[scheme...]
             guard let slash = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return ("/", nil) }
+            if rest[slash] == "?" { return ("/", rest[rest.index(after: slash)...]) }
             rest = rest[slash...]
         }
         guard let mark = rest.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (rest, nil) }
         return (rest[..<mark], rest[rest.index(after: mark)...])
     }
 
+    /// The decoded segments of a target's path.
     static func segments(of target: String) throws(HTTPTargetError) -> [String] {
-        guard target != "*" else { return [] }
-        let isAbsolute = target.lowercased().hasPrefix("http://") || target.lowercased().hasPrefix("https://")
-        let (path, _) = split(target)
-        guard target.hasPrefix("/") || isAbsolute, path.hasPrefix("/") else { throw .malformed }
-        guard !target.utf8.contains(UInt8(ascii: "#")) else { throw .malformed }
+        try Array(target.utf8).withUnsafeBufferPointer { bytes throws(HTTPTargetError) in try segments(of: bytes) }
+    }
+
+    /// The decoded segments of a target's path; the target is UTF-8.
+    static func segments(of target: UnsafeBufferPointer<UInt8>) throws(HTTPTargetError) -> [String] {
+        if target.count == 1, target[0] == UInt8(ascii: "*") { return [] }
+        guard !target.contains(UInt8(ascii: "#")) else { throw .malformed }
+        var index = try pathStart(of: target)
+        let end = target[index...].firstIndex(of: UInt8(ascii: "?")) ?? target.count
         var segments: [String] = []
-        for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            guard let text = decode(segment) else { throw .invalidEncoding }
-            guard text != ".", text != ".." else { throw .relativeSegment }
-            segments.append(text)
-        }
         // `/` has one empty segment, and `/in/` ends with one: it is the same path as `/in`.
-        if segments.last == "" { segments.removeLast() }
+        while index + 1 < end {
+            let start = index + 1
+            index = target[start..<end].firstIndex(of: UInt8(ascii: "/")) ?? end
+            segments.append(try segment(target[start..<index]))
+        }
         return segments
+    }
+
+    /// Where the path begins: at the start, or in the absolute form behind scheme and host.
+    private static func pathStart(of target: UnsafeBufferPointer<UInt8>) throws(HTTPTargetError) -> Int {
+        if target.first == UInt8(ascii: "/") { return 0 }
+        guard let length = schemeLength(of: target) else { throw .malformed }
+        return target[length...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? target.count
+    }
+
+    private static func segment(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) throws(HTTPTargetError) -> String {
+        let text = String(decoding: UnsafeBufferPointer(rebasing: bytes), as: UTF8.self)
+        guard bytes.contains(UInt8(ascii: "%")) else {
+            guard text != ".", text != ".." else { throw .relativeSegment }
+            return text
+        }
+        guard let decoded = decode(text[...]) else { throw .invalidEncoding }
+        guard decoded != ".", decoded != ".." else { throw .relativeSegment }
+        return decoded
+    }
+
+    /// How long `http://` or `https://` is at the start of a target in absolute form.
+    static func schemeLength(of target: UnsafeBufferPointer<UInt8>) -> Int? {
+        let isHTTP = { (length: Int, scheme: StaticString) in
+            target.count >= length
+                && scheme.withUTF8Buffer { zip(target, $0).allSatisfy { $0.asciiLowercase == $1 } }
+        }
+        if isHTTP(7, "http://") { return 7 }
+        return isHTTP(8, "https://") ? 8 : nil
     }
 
     /// Decodes `%41`; nil for a bad escape, a zero byte, or what is not UTF-8.

@@ -40,7 +40,7 @@ final class HTTPBodyFeed<Stream: ByteStream> {
     }
 
     /// The whole body.
-    func whole() async throws(HTTPBodyError) -> [UInt8] {
+    nonisolated(nonsending) func whole() async throws(HTTPBodyError) -> [UInt8] {
         guard var body = try await next() else { return [] }
         // Room as it is announced, but no more than a client pays for with a few bytes.
         if remaining > 0 { body.reserveCapacity(min(received + remaining, 65_536)) }
@@ -49,7 +49,7 @@ final class HTTPBodyFeed<Stream: ByteStream> {
     }
 
     /// The next bytes, at least one, or nil at the body's end.
-    func next() async throws(HTTPBodyError) -> [UInt8]? {
+    nonisolated(nonsending) func next() async throws(HTTPBodyError) -> [UInt8]? {
         if let failure { throw failure }
         guard !isComplete else { return nil }
         // Another task waits already.
@@ -77,7 +77,7 @@ final class HTTPBodyFeed<Stream: ByteStream> {
     }
 
     /// Reads and drops what nobody asked for, up to so many bytes; false when that is not all, or it does not come.
-    func dropRest(_ most: Int) async -> Bool {
+    nonisolated(nonsending) func dropRest(_ most: Int) async -> Bool {
         guard !awaitsContinue, !isReading else { return false }
         var budget = most
         do throws(HTTPBodyError) {
@@ -129,7 +129,7 @@ extension HTTPBodyFeed {
         isComplete = true
     }
 
-    private func readMore() async throws(HTTPRefusal) {
+    private nonisolated(nonsending) func readMore() async throws(HTTPRefusal) {
         if awaitsContinue {
             awaitsContinue = false
             let line = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)

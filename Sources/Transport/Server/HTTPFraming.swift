@@ -6,13 +6,14 @@ enum HTTPFraming: Hashable {
     /// Reads the framing from a head; where two parsers might disagree the request is refused, so that none can be
     /// smuggled (§11.2).
     init(_ headers: HTTPFields, minorVersion: Int) throws(HTTPRefusal) {
-        let lengths = headers.values("content-length")
-        let codings = headers.values("transfer-encoding")
-        if codings.isEmpty {
-            self = try .length(Self.length(lengths))
+        guard headers.contains("transfer-encoding") else {
+            self = try .length(Self.length(headers.values("content-length")))
             return
         }
-        guard lengths.isEmpty else { throw .bad("both Content-Length and Transfer-Encoding are given") }
+        let codings = headers.values("transfer-encoding")
+        guard !headers.contains("content-length") else {
+            throw .bad("both Content-Length and Transfer-Encoding are given")
+        }
         guard minorVersion == 1 else { throw .bad("HTTP/1.0 has no Transfer-Encoding") }
         guard codings.count == 1, HTTPFields.isEqual(codings[0], "chunked") else {
             throw .status(.notImplemented, "the only Transfer-Encoding here is chunked")

@@ -1,49 +1,63 @@
 import CLLHTTP
 
-/// Owns an llhttp parser for the heads of requests.
+/// Owns an llhttp parser for the heads of requests; one serves all connections of a loop.
 ///
-/// Heads are given to it whole, after ``HTTPHeadScanner``. The callbacks borrow this object, which outlives the parser
-/// it owns.
+/// Heads are given to it whole, after ``HTTPHeadScanner``. The callbacks borrow the places, which outlive the parser.
 final class HTTPHeadParser {
     /// What the head said, as llhttp understood it.
     struct Head {
-        var target: [UInt8] = []
-        var headers = HTTPFields()
-        var method = HTTPMethod.get
-        var minorVersion = 1
+        let method: HTTPMethod
+        /// Where the target stands in the bytes.
+        let target: Range<Int>
+        let headers: HTTPFields
+        let minorVersion: Int
+    }
+
+    /// Where llhttp found things, from the address of the first byte.
+    private struct Places {
+        var base = UInt(0)
+        var target = 0..<0
+        var name = 0..<0
+        var value = 0..<0
+        var fields: [HTTPFields.Place] = []
+
+        func range(_ bytes: UnsafePointer<CChar>?, _ count: Int) -> Range<Int> {
+            let start = Int(UInt(bitPattern: bytes) - base)
+            return start..<start + count
+        }
     }
 
     private let parser = UnsafeMutablePointer<llhttp_t>.allocate(capacity: 1)
     private let settings = UnsafeMutablePointer<llhttp_settings_t>.allocate(capacity: 1)
-    private var head = Head()
-    private var name = ""
-    private var value = ""
+    private let places = UnsafeMutablePointer<Places>.allocate(capacity: 1)
 
     init() {
+        places.initialize(to: Places())
         llhttp_settings_init(settings)
         llhttp_init(parser, HTTP_REQUEST, settings)
-        parser.pointee.data = Unmanaged.passUnretained(self).toOpaque()
+        parser.pointee.data = UnsafeMutableRawPointer(places)
         setCallbacks()
     }
 
     deinit {
         parser.deallocate()
         settings.deallocate()
+        places.deinitialize(count: 1)
+        places.deallocate()
     }
 
     /// Parses one whole head, from its first byte to the empty line.
     func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws(HTTPRefusal) -> Head {
         llhttp_reset(parser)
-        head = Head()
+        places.pointee = Places(base: UInt(bitPattern: bytes.baseAddress))
         let code = bytes.withMemoryRebound(to: CChar.self) { llhttp_execute(parser, $0.baseAddress, $0.count) }
         guard code == HPE_PAUSED else { throw .bad(parser) }
         guard parser.pointee.http_major == 1, parser.pointee.http_minor <= 1 else {
             throw .status(.versionNotSupported, "this server speaks HTTP/1.1 and HTTP/1.0")
         }
-        head.minorVersion = Int(parser.pointee.http_minor)
-        head.method = Self.method(parser.pointee.method)
-        defer { head = Head() }
-        return head
+        return Head(
+            method: Self.method(parser.pointee.method), target: places.pointee.target,
+            headers: HTTPFields(head: bytes, places.pointee.fields), minorVersion: Int(parser.pointee.http_minor))
     }
 
     private static func method(_ number: UInt8) -> HTTPMethod {
@@ -60,45 +74,39 @@ final class HTTPHeadParser {
 extension HTTPHeadParser {
     private func setCallbacks() {
         settings.pointee.on_url = { parser, bytes, count in
-            HTTPHeadParser.from(parser)?.head.target.append(
-                contentsOf: UnsafeRawBufferPointer(start: bytes, count: count))
+            guard let places = HTTPHeadParser.places(of: parser) else { return 0 }
+            places.pointee.target = places.pointee.range(bytes, count)
             return 0
         }
         settings.pointee.on_header_field = { parser, bytes, count in
-            let name = UnsafeRawBufferPointer(start: bytes, count: count)
-            HTTPHeadParser.from(parser)?.name = String(decoding: name, as: UTF8.self)
+            guard let places = HTTPHeadParser.places(of: parser) else { return 0 }
+            places.pointee.name = places.pointee.range(bytes, count)
             return 0
         }
         settings.pointee.on_header_value = { parser, bytes, count in
-            let value = UnsafeRawBufferPointer(start: bytes, count: count)
-            HTTPHeadParser.from(parser)?.value = String(httpValue: value)
+            guard let places = HTTPHeadParser.places(of: parser) else { return 0 }
+            places.pointee.value = places.pointee.range(bytes, count)
             return 0
         }
         // An empty value may have no callback of its own.
         settings.pointee.on_header_value_complete = { parser in
-            guard let owner = HTTPHeadParser.from(parser) else { return 0 }
-            owner.head.headers.add(owner.name, owner.value)
-            owner.value = ""
+            guard let places = HTTPHeadParser.places(of: parser) else { return 0 }
+            let name = places.pointee.name
+            let value = places.pointee.value.isEmpty ? name.upperBound..<name.upperBound : places.pointee.value
+            places.pointee.fields.append(HTTPFields.Place(name: name.asPlace, value: value.asPlace))
+            places.pointee.value = 0..<0
             return 0
         }
         settings.pointee.on_headers_complete = { _ in CInt(HPE_PAUSED.rawValue) }
     }
 
-    private static func from(_ parser: UnsafeMutablePointer<llhttp_t>?) -> HTTPHeadParser? {
-        guard let data = parser?.pointee.data else { return nil }
-        return Unmanaged<HTTPHeadParser>.fromOpaque(data).takeUnretainedValue()
+    private static func places(of parser: UnsafeMutablePointer<llhttp_t>?) -> UnsafeMutablePointer<Places>? {
+        parser?.pointee.data?.assumingMemoryBound(to: Places.self)
     }
 }
 
-extension String {
-    /// A field's value: UTF-8 where it is that, and else ISO 8859-1, as values once were (RFC 9110 §5.5).
-    init(httpValue bytes: UnsafeRawBufferPointer) {
-        var rest = bytes[...]
-        while let last = rest.last, last == 0x20 || last == 0x09 { rest.removeLast() }
-        self =
-            String(validating: rest, as: UTF8.self)
-            ?? String(String.UnicodeScalarView(rest.map { Unicode.Scalar($0) }))
-    }
+extension Range<Int> {
+    fileprivate var asPlace: Range<UInt32> { UInt32(lowerBound)..<UInt32(upperBound) }
 }
 
 extension HTTPRefusal {

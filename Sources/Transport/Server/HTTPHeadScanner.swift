@@ -16,28 +16,49 @@ struct HTTPHeadScanner {
     ///
     /// - Returns: The offset behind the empty line that ends the head, or nil when it has not come yet.
     mutating func scan(_ buffer: borrowing [UInt8]) throws(HTTPRefusal) -> Int? {
-        while position < buffer.count {
-            let byte = buffer[position]
-            if byte > 0x1F {
-                if byte == 0x20, position == lineStart { throw .bad("a header line begins with a space") }
+        try buffer.withUnsafeBufferPointer { bytes throws(HTTPRefusal) in try scan(bytes) }
+    }
+
+    private mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>) throws(HTTPRefusal) -> Int? {
+        while true {
+            if position == lineStart, position < bytes.count { try checkFirst(bytes[position]) }
+            position = Self.skipText(bytes, from: position)
+            guard position < bytes.count else { return nil }
+            guard bytes[position] == 0x0D else {
+                try check(bytes[position])
                 position += 1
                 continue
             }
-            guard byte == 0x0D else { try refuse(byte); position += 1; continue }
-            guard position + 1 < buffer.count else { return nil }
-            guard buffer[position + 1] == 0x0A else { throw .bad("a carriage return stands alone") }
+            guard position + 1 < bytes.count else { return nil }
+            guard bytes[position + 1] == 0x0A else { throw .bad("a carriage return stands alone") }
             let isEmpty = position == lineStart
             position += 2
             lineStart = position
             if isEmpty { return position }
         }
-        return nil
     }
 
-    private func refuse(_ byte: UInt8) throws(HTTPRefusal) {
+    /// The offset of the next byte that is not plain text, 16 at a time while there are so many.
+    private static func skipText(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var index = start
+        let raw = UnsafeRawBufferPointer(bytes)
+        while index + 16 <= raw.count {
+            let block = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
+            if any((block .< 0x20) .| (block .== 0x7F)) { break }
+            index += 16
+        }
+        while index < bytes.count, bytes[index] >= 0x20, bytes[index] != 0x7F { index += 1 }
+        return index
+    }
+
+    private func checkFirst(_ byte: UInt8) throws(HTTPRefusal) {
+        if byte == 0x20 { throw .bad("a header line begins with a space") }
+        if byte == 0x09 { throw .bad("a header line begins with a tab") }
+    }
+
+    private func check(_ byte: UInt8) throws(HTTPRefusal) {
         switch byte {
-        case 0x09 where position != lineStart: return
-        case 0x09: throw .bad("a header line begins with a tab")
+        case 0x09: return
         case 0x0A: throw .bad("a line feed stands alone")
         default: throw .bad("the head holds a control character")
         }

@@ -15,6 +15,7 @@ public struct HTTPServer: Sendable {
     public let configuration: HTTPServerConfiguration
     let logger: Logger
     private let handler: any HTTPHandler
+    private let contexts = HTTPLoopContexts()
 
     /// Creates a server; one server can run on several listeners.
     public init(
@@ -64,7 +65,10 @@ public struct HTTPServer: Sendable {
     private func serveRequests(
         _ stream: some ByteStream, _ first: [UInt8]
     ) async -> (WebSocketUpgrade, received: [UInt8])? {
-        var connection = HTTPServerConnection(stream, configuration, handler, logger, first)
+        // The loop may have been stopped meanwhile.
+        guard stream.loop.inLoop else { return nil }
+        let context = contexts.context(of: stream.loop, configuration.currentTime)
+        let connection = HTTPServerConnection(stream, configuration, handler, logger, context, first)
         return await connection.run()
     }
 }

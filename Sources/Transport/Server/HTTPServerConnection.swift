@@ -1,29 +1,31 @@
 import Logging
 
 /// Serves the requests of one connection, in their order.
-struct HTTPServerConnection<Stream: ByteStream> {
+///
+/// Used on the stream's loop only.
+final class HTTPServerConnection<Stream: ByteStream> {
     private let stream: Stream
     private let configuration: HTTPServerConfiguration
     private let handler: any HTTPHandler
     private let logger: Logger
     private let reader: HTTPRequestReader<Stream>
-    private var date: HTTPDate
+    private let context: HTTPLoopContext
     private var upgrade: (WebSocketUpgrade, received: [UInt8])?
 
     init(
         _ stream: Stream, _ configuration: HTTPServerConfiguration, _ handler: any HTTPHandler, _ logger: Logger,
-        _ first: [UInt8] = []
+        _ context: HTTPLoopContext, _ first: [UInt8] = []
     ) {
         self.stream = stream
         self.configuration = configuration
         self.handler = handler
         self.logger = logger
-        reader = HTTPRequestReader(stream, configuration, first)
-        date = HTTPDate(configuration.currentTime)
+        self.context = context
+        reader = HTTPRequestReader(stream, configuration, context, first)
     }
 
     /// Serves until the connection is done with HTTP; returns what it has become, if anything.
-    mutating func run() async -> (WebSocketUpgrade, received: [UInt8])? {
+    nonisolated(nonsending) func run() async -> (WebSocketUpgrade, received: [UInt8])? {
         do throws(HTTPRefusal) {
             while let (head, framing) = try await reader.head() {
                 guard try await serve(head, framing) else { return upgrade }
@@ -35,15 +37,18 @@ struct HTTPServerConnection<Stream: ByteStream> {
     }
 
     /// Serves one request; false when the connection is to be closed.
-    private mutating func serve(_ head: HTTPRequestHead, _ framing: HTTPFraming) async throws(HTTPRefusal) -> Bool {
-        let limit = handler.bodyLimit(for: head)
+    private nonisolated(nonsending) func serve(_ head: HTTPRequestHead, _ framing: HTTPFraming)
+        async throws(HTTPRefusal) -> Bool
+    {
         var request = HTTPRequest(head: head)
         let awaitsContinue = try expectsContinue(head)
-        guard framing != .length(0) || handler.streamsBody(for: head) else {
+        let streamsBody = handler.streamsBody(for: head)
+        guard framing != .length(0) || streamsBody else {
             return try await send(await handler.respond(to: request), to: head)
         }
+        let limit = handler.bodyLimit(for: head)
         let feed = try HTTPBodyFeed(stream, reader, framing, limit: limit, awaitsContinue: awaitsContinue)
-        if handler.streamsBody(for: head) {
+        if streamsBody {
             request.bodyReader = HTTPBodyReader(HTTPStreamedBody(feed, on: stream.loop))
             return try await serve(request, feed)
         }
@@ -56,7 +61,7 @@ struct HTTPServerConnection<Stream: ByteStream> {
     }
 
     /// Serves a request whose endpoint reads the body itself.
-    private mutating func serve(
+    private nonisolated(nonsending) func serve(
         _ request: HTTPRequest, _ feed: HTTPBodyFeed<Stream>
     ) async throws(HTTPRefusal) -> Bool {
         let response = await handler.respond(to: request)
@@ -84,7 +89,7 @@ struct HTTPServerConnection<Stream: ByteStream> {
     }
 
     /// Says that nothing more comes, and gives the client time to see it.
-    private func endWriting() async {
+    private nonisolated(nonsending) func endWriting() async {
         do throws(TransportError) {
             try await stream.shutdownWriting()
         } catch {
@@ -95,7 +100,7 @@ struct HTTPServerConnection<Stream: ByteStream> {
     }
 
     /// Answers what cannot be served, as far as the client can still read it.
-    private mutating func end(with refusal: HTTPRefusal) async {
+    private nonisolated(nonsending) func end(with refusal: HTTPRefusal) async {
         switch refusal {
         case .lost(let error):
             logger.debug("connection lost", ["remote": stream.remoteAddress, "error": "\(error)"])
@@ -104,7 +109,7 @@ struct HTTPServerConnection<Stream: ByteStream> {
                 "request refused", ["remote": stream.remoteAddress, "status": status.rawValue, "detail": detail])
             let response = HTTPResponse.problem(status, detail)
             guard case .bytes(let body) = response.body else { return }
-            let head = HTTPResponseHead(response, bodyLength: body.count, keepsAlive: false, date: date.line())
+            let head = HTTPResponseHead(response, bodyLength: body.count, keepsAlive: false, date: context.dateLine())
             do {
                 try await write(head.bytes, body)
             } catch {
@@ -119,11 +124,11 @@ struct HTTPServerConnection<Stream: ByteStream> {
 // MARK: - Responses
 
 extension HTTPServerConnection {
-    private mutating func send(
+    private nonisolated(nonsending) func send(
         _ response: HTTPResponse, to head: HTTPRequestHead, mayKeep: Bool = true
     ) async throws(HTTPRefusal) -> Bool {
         var response = response
-        if !response.headers.allSatisfy({ $0.name.isHTTPToken && $0.value.isHTTPValue }) {
+        if !response.headers.canBeSent {
             logger.error("invalid response header", ["method": head.method, "status": response.status.rawValue])
             response = .problem(.internalServerError, "the server made a header field that cannot be sent")
         }
@@ -132,20 +137,22 @@ extension HTTPServerConnection {
         case .bytes(let body):
             let sendsBody = head.method != .head && !response.status.hasNoBody
             let responseHead = HTTPResponseHead(
-                response, bodyLength: body.count, keepsAlive: keepsAlive, isHTTP10: head.isHTTP10, date: date.line())
+                response, bodyLength: body.count, keepsAlive: keepsAlive, isHTTP10: head.isHTTP10,
+                date: context.dateLine(), buffer: context.takeBuffer())
             try await write(responseHead.bytes, sendsBody ? body : [])
+            context.giveBack(responseHead.bytes)
             return keepsAlive
         case .stream(let produce):
             return try await stream(response, produce, to: head, keepsAlive)
         case .webSocket(let upgrade):
-            let responseHead = HTTPResponseHead(response, bodyLength: nil, keepsAlive: true, date: date.line())
+            let responseHead = HTTPResponseHead(response, bodyLength: nil, keepsAlive: true, date: context.dateLine())
             try await write(responseHead.bytes, [])
             self.upgrade = (upgrade, reader.takeBuffered(.max) ?? [])
             return false
         }
     }
 
-    private mutating func stream(
+    private nonisolated(nonsending) func stream(
         _ response: HTTPResponse, _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void,
         to head: HTTPRequestHead, _ keepsAlive: Bool
     ) async throws(HTTPRefusal) -> Bool {
@@ -153,7 +160,7 @@ extension HTTPServerConnection {
         // HTTP/1.0 knows no chunks: the end of the connection is the end of the body.
         let keepsAlive = keepsAlive && (!head.isHTTP10 || !sendsBody)
         let responseHead = HTTPResponseHead(
-            response, bodyLength: nil, keepsAlive: keepsAlive, isHTTP10: head.isHTTP10, date: date.line())
+            response, bodyLength: nil, keepsAlive: keepsAlive, isHTTP10: head.isHTTP10, date: context.dateLine())
         try await write(responseHead.bytes, [])
         guard sendsBody else { return keepsAlive }
         let sink = HTTPChunkSink(stream, isChunked: !head.isHTTP10, configuration)
@@ -164,7 +171,7 @@ extension HTTPServerConnection {
     }
 
     /// Runs the body's closure until it returns or the client is gone; false when the body is not whole.
-    private func run(
+    private nonisolated(nonsending) func run(
         _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void, _ writer: HTTPBodyWriter
     ) async -> Bool {
         await withTaskGroup(of: Bool.self) { [stream, logger] tasks in
@@ -187,7 +194,7 @@ extension HTTPServerConnection {
         }
     }
 
-    private func write(_ first: [UInt8], _ second: [UInt8]) async throws(HTTPRefusal) {
+    private nonisolated(nonsending) func write(_ first: [UInt8], _ second: [UInt8]) async throws(HTTPRefusal) {
         do throws(TransportError) {
             try await stream.write(
                 first, second, timeout: configuration.allowedTime(forBytes: first.count + second.count))
