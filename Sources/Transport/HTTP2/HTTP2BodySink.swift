@@ -14,20 +14,7 @@ final class HTTP2BodySink: HTTPBodySink {
     var isDraining: Bool { connection.stream.isDraining }
 
     func write(_ bytes: [UInt8]) async throws(TransportError) {
-        let ticket = StreamTicket()
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let accepted = connection.loop.perform { [connection, stream] in
-                    connection.write(
-                        bytes, to: stream.value, HTTP2Writer(ticket: ticket, continuation: continuation))
-                }
-                if !accepted { continuation.resume(returning: .failure(.loopStopped(name: connection.loop.name))) }
-            }
-        } onCancel: {
-            ticket.isCancelled.store(true, ordering: .releasing)
-            connection.loop.perform { [connection, stream] in connection.cancelWrite(ticket, to: stream.value) }
-        }
-        try result.get()
+        try await connection.write(bytes, to: stream, timeout: nil)
     }
 
     func setTrailers(_ trailers: HTTPFields) {
@@ -37,7 +24,10 @@ final class HTTP2BodySink: HTTPBodySink {
     /// The fields that follow the body; one that cannot be sent is left out.
     var trailers: HTTPFields? {
         lastFields.withLock { $0 }.map { fields in
-            HTTPFields(fields.filter { $0.name.isHTTPToken && $0.value.isHTTPValue && !$0.name.hasPrefix(":") })
+            HTTPFields(
+                fields.filter {
+                    $0.name.isHTTPToken && $0.value.isHTTPValue && !HTTPFields.isOfHTTP1($0.name)
+                })
         }
     }
 }

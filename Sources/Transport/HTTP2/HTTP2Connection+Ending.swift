@@ -6,6 +6,7 @@ extension HTTP2Connection {
         state = .draining
         attempt { () throws(HTTP2SessionError) in try session.announceEnd() }
         clock.setEnd(after: Self.drainTime)
+        for stream in streams { if case .raw(let inbox) = stream.input { inbox.drain() } }
         planOutput()
     }
 
@@ -57,7 +58,7 @@ extension HTTP2Connection {
     }
 
     /// Ends the connection for good.
-    private func terminate(_ code: HTTP2ErrorCode) {
+    func terminate(_ code: HTTP2ErrorCode) {
         attempt { () throws(HTTP2SessionError) in try session.terminate(code) }
         planOutput()
     }
@@ -99,12 +100,15 @@ extension HTTP2Connection {
         return start + configuration.allowedTime(forBytes: stream.received).loopMilliseconds
     }
 
-    /// Gives the client as long for what waits as it may take.
-    func setSendDeadline(_ stream: HTTP2Stream) {
-        let time = configuration.allowedTime(forBytes: stream.output.count)
-        let deadline = clock.now + time.loopMilliseconds
-        stream.sendDeadline = deadline
-        clock.arm(for: deadline)
+    /// Gives the client as long for what waits as it earns with what it takes.
+    func startSending(_ stream: HTTP2Stream) {
+        stream.sendStart = clock.now
+        stream.sent = 0
+        if let deadline = sendDeadline(stream) { clock.arm(for: deadline) }
+    }
+
+    private func sendDeadline(_ stream: HTTP2Stream) -> Int64? {
+        stream.sendStart.map { $0 + configuration.allowedTime(forBytes: stream.sent).loopMilliseconds }
     }
 
     /// Ends what has taken too long, and sets the timer for what comes next.
@@ -121,26 +125,32 @@ extension HTTP2Connection {
             terminate(.noError)
         }
         for stream in streams { checkDeadlines(of: stream, now) }
-        let next = [clock.idle, clock.head, clock.end] + streams.flatMap { [receiveDeadline($0), $0.sendDeadline] }
+        let next = [clock.idle, clock.head, clock.end] + streams.flatMap { deadlines(of: $0) }
         if let next = next.compactMap({ $0 }).filter({ $0 > now }).min() { clock.arm(for: next) }
     }
 
+    private func deadlines(of stream: HTTP2Stream) -> [Int64?] {
+        var deadlines = [receiveDeadline(stream), sendDeadline(stream)] + stream.writers.map(\.deadline)
+        if case .raw(let inbox) = stream.input { deadlines.append(inbox.deadline) }
+        return deadlines
+    }
+
     private func checkDeadlines(of stream: HTTP2Stream, _ now: Int64) {
-        if let deadline = stream.sendDeadline, deadline <= now {
+        let sendDeadlines = stream.writers.map(\.deadline) + [sendDeadline(stream)]
+        if sendDeadlines.contains(where: { $0.map { $0 <= now } ?? false }) {
             logger.debug("response taken too slowly", ["remote": remoteAddress])
-            stream.sendDeadline = nil
-            failWriters(of: stream, .timedOut(operation: "write"))
-            attempt { () throws(HTTP2SessionError) in try session.reset(stream, .cancel) }
-            planOutput()
+            stream.sendStart = nil
+            answerWriters(of: stream, .failure(.timedOut(operation: "write")))
+            reset(stream, .cancel)
         }
-        if let deadline = receiveDeadline(stream), deadline <= now {
-            stream.receiveStart = nil
-            if case .streamed(let reader, _) = stream.input {
-                reader.fail(.tooSlow)
-                stream.input = .discarded
-            } else {
-                refuse(stream, HTTPBodyError.tooSlow.refusal)
-            }
+        if case .raw(let inbox) = stream.input { inbox.checkDeadline(now) }
+        guard let deadline = receiveDeadline(stream), deadline <= now else { return }
+        stream.receiveStart = nil
+        if case .streamed(let reader, _) = stream.input {
+            reader.fail(.tooSlow)
+            stream.input = .discarded
+        } else {
+            refuse(stream, HTTPBodyError.tooSlow.refusal)
         }
     }
 }

@@ -19,6 +19,10 @@ extension HTTP2Connection: HTTP2SessionEvents {
         }
     }
 
+    func didSpoil() {
+        if !resets.take(now: loop.now) { terminate(.enhanceYourCalm) }
+    }
+
     func openStream(_ id: Int32) -> HTTP2Stream {
         let stream = HTTP2Stream(id: id, position: streams.count)
         streams.append(stream)
@@ -38,7 +42,12 @@ extension HTTP2Connection: HTTP2SessionEvents {
             guard block.size <= headLimit else {
                 throw .status(.headerFieldsTooLarge, "the head of the request has more than \(headLimit) bytes")
             }
-            try begin(stream, block.request(from: remoteAddress, security))
+            let head = try block.request(from: remoteAddress, security)
+            if let name = block.protocol {
+                try beginTunnel(stream, head, name)
+            } else {
+                try begin(stream, head)
+            }
         } catch {
             refuse(stream, error)
         }
@@ -66,6 +75,20 @@ extension HTTP2Connection: HTTP2SessionEvents {
         } else {
             stream.input = .collected(limit: limit)
         }
+    }
+
+    /// Presents an extended CONNECT (RFC 8441 §4) as what it is in HTTP/1.1.
+    private func beginTunnel(_ stream: HTTP2Stream, _ head: HTTPRequestHead, _ name: String) throws(HTTPRefusal) {
+        guard HTTPFields.isEqual(name, "websocket") else {
+            throw .status(.notImplemented, "the only protocol of a CONNECT here is websocket")
+        }
+        var head = head
+        head.becomeWebSocketHandshake()
+        let id = stream.id
+        stream.input = .raw(
+            HTTP2Inbox(isDraining: self.stream.isDraining) { [weak self] in self?.didTake($0, of: id) })
+        stream.request = HTTPRequest(head: head)
+        enqueue(stream)
     }
 
     /// Asks for the body when the client waits for that (RFC 9110 §10.1.1).
@@ -111,6 +134,9 @@ extension HTTP2Connection {
             if stream.unconsumed == 0 { stream.receivePause = clock.now }
             stream.unconsumed += bytes.count
             reader.add(Array(bytes))
+        case .raw(let inbox):
+            stream.unconsumed += bytes.count
+            inbox.add(bytes)
         case .discarded, .none:
             consume(bytes.count, of: stream)
         }
@@ -121,6 +147,7 @@ extension HTTP2Connection {
         switch stream.input {
         case .collected: enqueue(stream)
         case .streamed(let reader, _): reader.finish(trailers: stream.trailers)
+        case .raw(let inbox): return inbox.finish(.success(nil))
         case .discarded, .none: break
         }
         stream.input = .none
@@ -164,13 +191,18 @@ extension HTTP2Connection {
         if stream.unconsumed > 0, state < .ending {
             attempt { () throws(HTTP2SessionError) in try session.consumeClosed(stream.unconsumed) }
         }
-        if case .streamed(let reader, _) = stream.input { reader.fail(.lost) }
+        switch stream.input {
+        case .streamed(let reader, _): reader.fail(.lost)
+        // A stream of bytes whose both sides have ended is read to its end.
+        case .raw(let inbox): inbox.finish(.failure(.closed))
+        case .none, .collected, .discarded: break
+        }
         stream.input = .none
         stream.request = nil
         stream.output.removeAll()
         stream.cancelProducer?()
         stream.cancelProducer = nil
-        failWriters(of: stream, .closed)
+        answerWriters(of: stream, .failure(.closed))
     }
 }
 

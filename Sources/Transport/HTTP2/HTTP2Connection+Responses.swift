@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 extension HTTP2Connection {
     /// Sends the handler's response, and its body to the end.
@@ -17,19 +16,29 @@ extension HTTP2Connection {
             let hasBody = !stream.isHead && !response.status.hasNoBody
             sendHead(of: response, contentLength: nil, hasBody: hasBody, on: stream)
             if hasBody { await run(produce, on: stream) }
-        case .webSocket:
-            let refusal = HTTPResponse(.notImplemented)
-            send(refusal, [], on: stream)
+        case .webSocket(let upgrade):
+            await run(upgrade, response, on: stream)
         }
+    }
+
+    /// Lets the stream become a WebSocket (RFC 8441 §5).
+    private func run(_ upgrade: WebSocketUpgrade, _ response: HTTPResponse, on stream: HTTP2Stream) async {
+        guard case .raw(let inbox) = stream.input else {
+            // Only an extended CONNECT is presented as a handshake, so this is none.
+            return await respond(to: stream, .problem(.internalServerError, "no WebSocket was asked for"))
+        }
+        var response = response
+        response.becomeConnectResponse()
+        sendHead(of: response, contentLength: nil, hasBody: true, on: stream)
+        await upgrade.serve(HTTP2StreamBytes(self, stream, inbox), received: [], logger)
     }
 
     /// Sends a whole response.
     func send(_ response: HTTPResponse, _ body: [UInt8], on stream: HTTP2Stream) {
         let hasBody = !stream.isHead && !response.status.hasNoBody && !body.isEmpty
         if hasBody {
-            stream.output.append(body)
-            stream.output.finish()
-            setSendDeadline(stream)
+            append(body, to: stream)
+            finishOutput(of: stream)
         }
         let length = response.status.hasNoBody ? nil : body.count
         sendHead(of: response, contentLength: length, hasBody: hasBody, on: stream)
@@ -38,10 +47,17 @@ extension HTTP2Connection {
     private func sendHead(of response: HTTPResponse, contentLength: Int?, hasBody: Bool, on stream: HTTP2Stream) {
         stream.isAnswered = true
         let head = HTTP2ResponseHead(
-            status: response.status, date: HTTPDate.text(of: configuration.currentTime()),
-            contentLength: contentLength, fields: response.headers.withoutConnectionFields)
+            status: response.status, date: currentDate(),
+            contentLength: contentLength, fields: response.headers.withoutFieldsOfHTTP1)
         attempt { () throws(HTTP2SessionError) in try session.respond(stream, head, hasBody: hasBody) }
         planOutput()
+    }
+
+    /// The `Date` field, written anew once in a second at most.
+    private func currentDate() -> String {
+        let now = configuration.currentTime()
+        if date.second != now { date = (now, HTTPDate.text(of: now)) }
+        return date.text
     }
 
     /// Runs the body's closure until it returns or the stream is over.
@@ -59,79 +75,23 @@ extension HTTP2Connection {
         stream.cancelProducer = nil
         switch result {
         case .success:
-            stream.output.trailers = sink.trailers
-            stream.output.finish()
-            session.resume(stream)
+            finishOutput(of: stream, trailers: sink.trailers)
         case .failure(let error):
             logger.debug("response broken off", ["remote": remoteAddress, "error": "\(error)"])
-            attempt { () throws(HTTP2SessionError) in try session.reset(stream, .internalError) }
-        }
-        planOutput()
-    }
-
-    func didSendEnd(_ stream: HTTP2Stream) {
-        // The client need not send what the response did not wait for (RFC 9113 §8.1).
-        guard !stream.hasEnded else { return }
-        attempt { () throws(HTTP2SessionError) in try session.reset(stream, .noError) }
-    }
-}
-
-// MARK: - Streamed bodies
-
-extension HTTP2Connection {
-    /// Adds bytes to a response's body; the continuation is resumed when there is room for more.
-    func write(_ bytes: [UInt8], to stream: HTTP2Stream, _ writer: HTTP2Writer) {
-        guard !stream.isClosed, state != .closed else {
-            writer.continuation.resume(returning: .failure(.closed))
-            return
-        }
-        guard !writer.ticket.isCancelled.load(ordering: .acquiring) else {
-            writer.continuation.resume(returning: .failure(.cancelled))
-            return
-        }
-        stream.output.append(bytes)
-        stream.sendDeadline = nil
-        setSendDeadline(stream)
-        session.resume(stream)
-        planOutput()
-        if stream.output.count <= Self.outputLimit {
-            writer.continuation.resume(returning: .success(()))
-        } else {
-            stream.writers.append(writer)
+            reset(stream, .internalError)
         }
     }
-
-    func cancelWrite(_ ticket: StreamTicket, to stream: HTTP2Stream) {
-        guard let index = stream.writers.firstIndex(where: { $0.ticket === ticket }) else { return }
-        stream.writers.remove(at: index).continuation.resume(returning: .failure(.cancelled))
-    }
-
-    func didDrain(_ stream: HTTP2Stream) {
-        stream.sendDeadline = nil
-        guard !stream.writers.isEmpty else { return }
-        let writers = stream.writers
-        stream.writers = []
-        for writer in writers { writer.continuation.resume(returning: .success(())) }
-    }
-
-    func failWriters(of stream: HTTP2Stream, _ error: TransportError) {
-        let writers = stream.writers
-        stream.writers = []
-        for writer in writers { writer.continuation.resume(returning: .failure(error)) }
-    }
-
-    /// How many bytes of a response's body may wait without holding its writer up.
-    private static var outputLimit: Int { 65_536 }
 }
 
 extension HTTPFields {
     /// The fields without those of the connection and those the server sets (RFC 9113 §8.2.2).
-    fileprivate var withoutConnectionFields: HTTPFields {
-        guard contains(where: { Self.isOfConnection($0.name) }) else { return self }
-        return HTTPFields(filter { !Self.isOfConnection($0.name) })
+    fileprivate var withoutFieldsOfHTTP1: HTTPFields {
+        guard contains(where: { Self.isOfHTTP1($0.name) }) else { return self }
+        return HTTPFields(filter { !Self.isOfHTTP1($0.name) })
     }
 
-    private static func isOfConnection(_ name: String) -> Bool {
+    /// Tells whether a field frames messages of HTTP/1.1, or is about its connections, or is set by the server.
+    static func isOfHTTP1(_ name: String) -> Bool {
         switch name.utf8.count {
         case 4: isEqual(name, "date")
         case 7: isEqual(name, "upgrade")

@@ -33,6 +33,7 @@ final class HTTP2Connection {
     /// How many bytes are still read, and not looked at, behind the last word.
     var lingerBudget = 1_048_576
     var clock: HTTP2Clock
+    var date = (second: Int64.min, text: "")
     var resets: HTTP2Allowance
     var controls: HTTP2Allowance
 

@@ -4,6 +4,8 @@ struct HTTP2Outbound {
     private var offset = 0
     /// Tells whether nothing more will be added.
     private(set) var isFinished = false
+    /// Tells whether the end is out.
+    var isSent = false
     /// Tells whether the session has asked in vain and is to be told of new bytes.
     var isAwaited = false
     /// The fields that follow the body.
@@ -11,9 +13,6 @@ struct HTTP2Outbound {
 
     /// How many bytes wait.
     var count: Int { bytes.count - offset }
-
-    /// Tells whether nothing waits, and nothing more will come.
-    var isDone: Bool { isFinished && count == 0 }
 
     mutating func append(_ more: [UInt8]) {
         if count == 0 {

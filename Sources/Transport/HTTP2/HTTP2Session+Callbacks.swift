@@ -56,10 +56,17 @@ extension HTTP2Session {
             return 0
         }
         nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, data in
-            guard let session = HTTP2Session.from(data), let head = HTTP2Session.head(of: frame),
-                head.flags & HTTP2FrameHead.endStream != 0, head.type <= HTTP2FrameHead.headers,
+            guard let session = HTTP2Session.from(data), let frame, let head = HTTP2Session.head(of: frame) else {
+                return 0
+            }
+            if head.type == HTTP2FrameHead.reset {
+                let code = HTTP2ErrorCode(rawValue: frame.pointee.rst_stream.error_code)
+                if code != .noError, code != .cancel, code != .internalError { session.events?.didSpoil() }
+            }
+            guard head.flags & HTTP2FrameHead.endStream != 0, head.type <= HTTP2FrameHead.headers,
                 let stream = session.stream(head.id)
             else { return 0 }
+            stream.output.isSent = true
             session.events?.didSendEnd(stream)
             return 0
         }

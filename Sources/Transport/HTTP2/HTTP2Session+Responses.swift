@@ -73,7 +73,7 @@ extension HTTP2Session {
     func send(_ stream: HTTP2Stream, _ head: UnsafePointer<UInt8>, _ count: Int) {
         output.append(contentsOf: UnsafeBufferPointer(start: head, count: 9))
         stream.output.move(count, onto: &output)
-        if stream.output.count == 0 { events?.didDrain(stream) }
+        events?.didSend(count, on: stream)
     }
 }
 

@@ -42,8 +42,10 @@ protocol HTTP2SessionEvents: AnyObject {
     func didReceivePong()
     /// The response is out to its last byte.
     func didSendEnd(_ stream: HTTP2Stream)
-    /// All that waited of a response's body is out.
-    func didDrain(_ stream: HTTP2Stream)
+    /// So much of a response's body is out.
+    func didSend(_ count: Int, on stream: HTTP2Stream)
+    /// A request was given up because of what the client did.
+    func didSpoil()
     /// The stream is over.
     func didClose(_ stream: HTTP2Stream)
 }

@@ -8,6 +8,8 @@ final class HTTP2Stream {
         case collected(limit: Int)
         /// The handler reads it as it comes; no more bytes than the limit.
         case streamed(HTTPBodyReader, limit: Int)
+        /// It is one direction of a stream of bytes.
+        case raw(HTTP2Inbox)
         /// It is read and thrown away, as the response does not depend on it.
         case discarded
     }
@@ -46,8 +48,10 @@ final class HTTP2Stream {
     var receiveStart: Int64?
     /// Since when the application is waited for.
     var receivePause: Int64?
-    /// When what waits must have been taken.
-    var sendDeadline: Int64?
+    /// Since when something waits to be sent.
+    var sendStart: Int64?
+    /// How much was sent since then.
+    var sent = 0
     /// Tells whether the stream is over for both sides.
     var isClosed = false
 
@@ -60,5 +64,11 @@ final class HTTP2Stream {
 /// A task that waits until a stream takes more bytes.
 struct HTTP2Writer {
     let ticket: StreamTicket
+    /// In milliseconds of the loop.
+    let deadline: Int64?
     let continuation: CheckedContinuation<Result<Void, TransportError>, Never>
+
+    func resume(_ result: Result<Void, TransportError>) {
+        continuation.resume(returning: result)
+    }
 }
