@@ -21,6 +21,8 @@ public struct HTTPResponse: Sendable {
     public var headers: HTTPFields
     /// The body; not sent for HEAD, and none for a status that has none.
     public var body: Body
+    /// How many bytes a streamed body will have, if that is known: they are sent with their `Content-Length` then.
+    public var streamLength: Int?
 
     /// Creates a response.
     public init(_ status: HTTPStatus, headers: HTTPFields = HTTPFields(), body: Body = .bytes([])) {

@@ -28,6 +28,8 @@ public struct HTTPStatus: RawRepresentable, Sendable, Hashable, Comparable, Cust
     public static let accepted = HTTPStatus(rawValue: 202)
     /// 204: done, and there is nothing to say.
     public static let noContent = HTTPStatus(rawValue: 204)
+    /// 206: a part of it.
+    public static let partialContent = HTTPStatus(rawValue: 206)
     /// 301: it is elsewhere, for good.
     public static let movedPermanently = HTTPStatus(rawValue: 301)
     /// 302: it is elsewhere for now.
@@ -66,6 +68,8 @@ public struct HTTPStatus: RawRepresentable, Sendable, Hashable, Comparable, Cust
     public static let uriTooLong = HTTPStatus(rawValue: 414)
     /// 415: the body is in a form that is not understood.
     public static let unsupportedMediaType = HTTPStatus(rawValue: 415)
+    /// 416: there is no such part.
+    public static let rangeNotSatisfiable = HTTPStatus(rawValue: 416)
     /// 417: the expectation cannot be met.
     public static let expectationFailed = HTTPStatus(rawValue: 417)
     /// 422: the form is right and the content is not.
