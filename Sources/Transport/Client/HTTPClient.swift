@@ -28,7 +28,7 @@ public final class HTTPClient: Sendable {
     }
 
     /// The engine of the caller's loop, or of the next one.
-    private var engine: CurlEngine {
+    var engine: CurlEngine {
         engines.first { $0.loop.inLoop } ?? engines[group.nextIndex()]
     }
 }
@@ -136,7 +136,7 @@ extension HTTPExchange {
 
 extension HTTPClientRequest {
     /// Refuses what could end a line of the request before its time.
-    fileprivate func check() throws(HTTPClientError) {
+    func check() throws(HTTPClientError) {
         guard method.rawValue.isHTTPToken else { throw .invalidRequest("the method is no token") }
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }), !url.isEmpty else { throw .invalidURL }
         for field in headers where !field.name.isHTTPToken || !field.value.isHTTPValue {

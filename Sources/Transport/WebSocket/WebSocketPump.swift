@@ -23,12 +23,13 @@ struct WebSocketPump {
     ) async {
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await talk(socket) }
-            await pump(socket, received)
+            await read(socket, received: received)
             tasks.cancelAll()
         }
     }
 
-    private static func pump(_ socket: WebSocket, _ received: [UInt8]) async {
+    /// Reads a WebSocket to its end, and closes the stream.
+    static func read(_ socket: WebSocket, received: [UInt8]) async {
         var pump = WebSocketPump(socket, received: received)
         do throws(WebSocketStop) {
             try await pump.readUntilClosed()

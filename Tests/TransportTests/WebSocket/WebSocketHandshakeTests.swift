@@ -3,7 +3,12 @@ import Transport
 
 @Suite struct WebSocketHandshakeTests {
     /// Asks with these header lines and returns the answer, up to the end of the connection.
-    static func ask(_ request: String, _ handler: WebSocketHandler = WebSocketHandler { _ in }) async throws -> String {
+    static func ask(
+        _ request: String,
+        _ handler: WebSocketHandler = WebSocketHandler(
+            configuration: WebSocketConfiguration(closeTimeout: .milliseconds(20), compression: nil)
+        ) { _ in }
+    ) async throws -> String {
         try await exchange(request, handler)
     }
 
@@ -119,7 +124,11 @@ import Transport
     @Test("a page of another origin is refused unless it is allowed", arguments: origins)
     func origin(_ policy: WebSocketOrigins, _ origin: String, _ host: String, _ isAllowed: Bool) async throws {
         let request = Self.request(["Host": host, "Origin": origin, "Connection": "Upgrade, close"])
-        let answer = try await Self.ask(request, WebSocketHandler(origins: policy) { _ in })
+        let answer = try await Self.ask(
+            request,
+            WebSocketHandler(configuration: WebSocketConfiguration(closeTimeout: .milliseconds(20)), origins: policy) {
+                _ in
+            })
         #expect(answer.statuses.first == (isAllowed ? "101" : "403"))
     }
 

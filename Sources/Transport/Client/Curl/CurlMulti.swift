@@ -210,6 +210,10 @@ extension CurlMulti {
                 let transfer = transfers[handle], let easy = transfer.easy
             else { continue }
             let code = ccurl_result(message)
+            if code == CURLE_OK, transfer.keepsConnection {
+                transfer.finish(code)
+                continue
+            }
             end(transfer, easy) { transfer.finish(code) }
         }
         advance()

@@ -62,6 +62,9 @@ class CurlTransfer {
     /// Ends the transfer for another reason than curl's.
     func abandon(_ reason: CurlAbandonment) {}
 
+    /// Whether a connection that stands stays the transfer's after its end, until someone ends it a second time.
+    var keepsConnection: Bool { false }
+
     /// What a limit for its host counts by; nil when there is none.
     var hostKey: HostKey? { nil }
 

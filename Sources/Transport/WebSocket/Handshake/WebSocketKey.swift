@@ -13,6 +13,12 @@ enum WebSocketKey {
         return base64(bytes)
     }
 
+    /// Random bits of the system's, which nobody can foresee (RFC 6455 §5.3).
+    @Sendable static func systemRandom() -> UInt64 {
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
+    }
+
     /// Tells whether a text is the base64 of 16 bytes.
     static func isValid(_ key: String) -> Bool {
         let bytes = Array(key.utf8)
@@ -30,7 +36,7 @@ enum WebSocketKey {
         return base64(digest)
     }
 
-    private static func base64(_ bytes: [UInt8]) -> String {
+    static func base64(_ bytes: [UInt8]) -> String {
         // Four characters for three bytes, and a zero.
         var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
         let count = EVP_EncodeBlock(&text, bytes, CInt(bytes.count))
