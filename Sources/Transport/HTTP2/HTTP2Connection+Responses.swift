@@ -14,8 +14,9 @@ extension HTTP2Connection {
             send(response, body, on: stream)
         case .stream(let produce):
             let hasBody = !stream.isHead && !response.status.hasNoBody
-            sendHead(of: response, contentLength: nil, hasBody: hasBody, on: stream)
-            if hasBody { await run(produce, on: stream) }
+            let length = response.status.hasNoBody ? nil : response.streamLength
+            sendHead(of: response, contentLength: length, hasBody: hasBody, on: stream)
+            if hasBody { await run(MeasuredBody.checked(produce, length: length), on: stream) }
         case .webSocket(let upgrade):
             await run(upgrade, response, on: stream)
         }

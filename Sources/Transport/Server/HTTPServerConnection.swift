@@ -157,16 +157,18 @@ extension HTTPServerConnection {
         to head: HTTPRequestHead, _ keepsAlive: Bool
     ) async throws(HTTPRefusal) -> Bool {
         let sendsBody = head.method != .head && !response.status.hasNoBody
-        // HTTP/1.0 knows no chunks: the end of the connection is the end of the body.
-        let keepsAlive = keepsAlive && (!head.isHTTP10 || !sendsBody)
+        let length = response.streamLength
+        // HTTP/1.0 knows no chunks: the end of the connection is the end of a body without a length.
+        let keepsAlive = keepsAlive && (!head.isHTTP10 || !sendsBody || length != nil)
         let responseHead = HTTPResponseHead(
-            response, bodyLength: nil, keepsAlive: keepsAlive, isHTTP10: head.isHTTP10, date: context.dateLine())
+            response, bodyLength: length, keepsAlive: keepsAlive, isHTTP10: head.isHTTP10, date: context.dateLine())
         try await write(responseHead.bytes, [])
         guard sendsBody else { return keepsAlive }
-        let sink = HTTPChunkSink(stream, isChunked: !head.isHTTP10, configuration)
-        let isWhole = await run(produce, HTTPBodyWriter(sink))
+        let isChunked = !head.isHTTP10 && length == nil
+        let sink = HTTPChunkSink(stream, isChunked: isChunked, configuration)
+        let isWhole = await run(MeasuredBody.checked(produce, length: length), HTTPBodyWriter(sink))
         guard isWhole else { return false }
-        if !head.isHTTP10 { try await write(sink.ending, []) }
+        if isChunked { try await write(sink.ending, []) }
         return keepsAlive
     }
 

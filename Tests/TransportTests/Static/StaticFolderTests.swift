@@ -120,4 +120,20 @@ import Testing
             #expect(try await ask(folder, "/files/large", ["Range": "bytes=160000-160015"]).text == "0123456789abcdef")
         }
     }
+
+    @Test("HEAD tells the length over HTTP, and GET sends it, so the connection goes on")
+    func overHTTP() async throws {
+        try await withSite { folder, _ in
+            let router = HTTPRouter([try folder.route(below: "/files")])
+            try await withServer(router) { listener, group in
+                let connection = try await Connection.connect(to: listener.localAddress, on: group.loops[0])
+                for method in ["HEAD", "GET"] {
+                    try await connection.write("\(method) /files/a.txt HTTP/1.1\r\nHost: x\r\n\r\n")
+                    let answer = try await connection.readThrough(method == "GET" ? "plain" : "\r\n\r\n")
+                    #expect(answer.contains("\r\nContent-Length: 5\r\n"))
+                    #expect(!answer.contains("Transfer-Encoding"))
+                }
+            }
+        }
+    }
 }
