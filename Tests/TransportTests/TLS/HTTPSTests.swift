@@ -7,6 +7,7 @@ import Testing
 /// Runs an HTTPS server for `localhost` while the body runs, with its certificate in a file.
 func withHTTPS(
     _ configure: (inout TLSServerConfiguration) -> Void = { _ in },
+    limits: HTTPServerConfiguration = HTTPServerConfiguration(),
     _ body: @escaping (Listener, EventLoopGroup, _ certificate: String) async throws -> Void
 ) async throws {
     try await withTemporaryFolder { folder in
@@ -15,7 +16,7 @@ func withHTTPS(
         var configuration = TLSServerConfiguration(certificates: [TLSCertificate(made)])
         configure(&configuration)
         let tls = try TLSServerContext(configuration)
-        let server = HTTPServer(logger: .silent, handler: EchoHandler(limit: 1_000_000))
+        let server = HTTPServer(configuration: limits, logger: .silent, handler: EchoHandler(limit: 1_000_000))
         try await withGroup { group in
             let listener = try await Listener.bind(to: .anyPort, on: group, logger: .silent)
             async let running: Void = server.run(on: listener, tls: tls)

@@ -52,10 +52,11 @@ struct PEMReader: ~Copyable {
                     return -1
                 }, flag)
         }
-        let (reason, code) = TLSError.lastReason()
+        let reason = TLSError.lastReason().text
         if let key { return PrivateKeyHandle(key) }
         if isEncrypted { throw .encryptedKey(source: source) }
-        throw Self.isEnd(code) ? .noKey(source: source) : .malformed(source: source, detail: reason)
+        let hasKey = String(decoding: bytes, as: UTF8.self).contains("PRIVATE KEY-----")
+        throw hasKey ? .malformed(source: source, detail: reason) : .noKey(source: source)
     }
 
     /// Tells whether the error only says that no more PEM follows.

@@ -41,6 +41,8 @@ extension TLSCertificate {
         try extend(pointer, NID_key_usage, "critical,digitalSignature")
         try extend(pointer, NID_ext_key_usage, "serverAuth,clientAuth")
         try extend(pointer, NID_subject_key_identifier, "hash")
+        // Tells two certificates for one name apart, for who trusts the old and the new one.
+        try extend(pointer, NID_authority_key_identifier, "keyid:always")
         guard key.withPointer({ X509_sign(pointer, $0, EVP_sha256()) }) > 0 else { throw .last("X509_sign") }
         return SelfSignedCertificate(
             certificate: try certificate.text(), key: try key.text(),

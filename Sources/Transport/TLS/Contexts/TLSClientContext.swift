@@ -51,7 +51,7 @@ public final class TLSClientContext {
         }
     }
 
-    private func machine(for name: String, at address: SocketAddress) throws(TLSError) -> TLSMachine {
+    func machine(for name: String, at address: SocketAddress) throws(TLSError) -> TLSMachine {
         let key = configuration.resumesSessions ? "\(name) \(address)" : nil
         let machine = try TLSMachine.make(context, method, keeping: self, isServer: false, resumptionKey: key)
         try machine.withPointer { ssl in Result { () throws(TLSError) in try Self.verify(name, ssl) } }.get()

@@ -51,5 +51,5 @@ public final class TLSServerContext: Sendable {
         }
     }
 
-    private var current: TLSServerState { state.withLock { $0 } }
+    var current: TLSServerState { state.withLock { $0 } }
 }
