@@ -18,7 +18,7 @@ enum HTTP2Preface {
                 guard let more else { return nil }
                 bytes += more
             } catch .timedOut {
-                continue
+                return bytes.isEmpty ? nil : (false, bytes)
             } catch {
                 logger.debug("connection lost", ["remote": stream.remoteAddress, "error": "\(error)"])
                 return nil

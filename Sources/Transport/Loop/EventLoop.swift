@@ -200,6 +200,12 @@ extension EventLoop: TaskExecutor, SerialExecutor {
         return true
     }
 
+    /// Lets what is queued now go first; at once when the caller is not on the loop's thread.
+    nonisolated(nonsending) func nextTurn() async {
+        guard inLoop else { return }
+        await withUnsafeContinuation { continuation in later { continuation.resume() } }
+    }
+
     /// Runs the work behind what is queued now; called on the loop's thread only.
     func later(_ work: @escaping @Sendable () -> Void) {
         queue.append(.closure(work))

@@ -158,7 +158,10 @@ extension HTTPRequestReader {
         do throws(TransportError) {
             let time = deadline.map { $0.remaining ?? .zero } ?? whole
             guard time > .zero else { throw TransportError.timedOut(operation: "read") }
-            guard let bytes = try await stream.read(max: 65_536, timeout: time, endsWhenDraining: !hasBegun) else {
+            guard
+                let bytes = try await stream.readUntilClosed(
+                    max: 65_536, timeout: time, endsWhenDraining: !hasBegun)
+            else {
                 if hasBegun { throw TransportError.closed }
                 return false
             }

@@ -40,15 +40,45 @@ public struct HTTPServer: Sendable {
     }
 
     private func serveOnLoop(_ stream: some ByteStream) async {
-        guard let (isHTTP2, bytes) = await HTTP2Preface.look(at: stream, configuration, logger) else {
-            return stream.close()
-        }
-        if isHTTP2 {
+        switch await begin(stream) {
+        case .http2(let bytes):
             await serveHTTP2(stream, bytes)
-        } else if let (upgrade, received) = await serveRequests(stream, bytes) {
-            await upgrade.serve(stream, received: received, logger)
+        case .http1(let connection):
+            if let (upgrade, received) = await serve(connection) {
+                await upgrade.serve(stream, received: received, logger)
+            }
+        case nil: break
         }
         stream.close()
+    }
+
+    private enum Beginning<Stream: ByteStream> {
+        case http1(HTTPServerConnection<Stream>)
+        case http2([UInt8])
+    }
+
+    /// Sees which protocol the client speaks; the bytes for that are in one place alone, so that an idle connection does
+    /// not hold them.
+    private nonisolated(nonsending) func begin<Stream: ByteStream>(_ stream: Stream) async -> Beginning<Stream>? {
+        guard let (isHTTP2, bytes) = await HTTP2Preface.look(at: stream, configuration, logger) else { return nil }
+        if isHTTP2 { return .http2(bytes) }
+        // The loop may have been stopped meanwhile.
+        guard stream.loop.inLoop else { return nil }
+        let context = contexts.context(of: stream.loop, configuration.currentTime)
+        return .http1(HTTPServerConnection(stream, configuration, handler, logger, context, bytes))
+    }
+
+    /// Serves HTTP/1.1; what it needed is gone when the connection becomes a WebSocket.
+    ///
+    /// One handler of cancellation for the whole connection spares each read its own.
+    private nonisolated(nonsending) func serve<Stream: ByteStream>(
+        _ connection: HTTPServerConnection<Stream>
+    ) async -> (WebSocketUpgrade, received: [UInt8])? {
+        await withTaskCancellationHandler {
+            await connection.run()
+        } onCancel: { [stream = connection.stream] in
+            stream.close()
+        }
     }
 
     private func serveHTTP2(_ stream: some ByteStream, _ bytes: [UInt8]) async {
@@ -59,16 +89,5 @@ public struct HTTPServer: Sendable {
         } catch {
             logger.error("cannot serve HTTP/2", ["remote": stream.remoteAddress, "error": error.text])
         }
-    }
-
-    /// Serves HTTP, whose buffers are gone when the connection becomes a WebSocket.
-    private func serveRequests(
-        _ stream: some ByteStream, _ first: [UInt8]
-    ) async -> (WebSocketUpgrade, received: [UInt8])? {
-        // The loop may have been stopped meanwhile.
-        guard stream.loop.inLoop else { return nil }
-        let context = contexts.context(of: stream.loop, configuration.currentTime)
-        let connection = HTTPServerConnection(stream, configuration, handler, logger, context, first)
-        return await connection.run()
     }
 }

@@ -4,13 +4,18 @@ import Logging
 ///
 /// Used on the stream's loop only.
 final class HTTPServerConnection<Stream: ByteStream> {
-    private let stream: Stream
-    private let configuration: HTTPServerConfiguration
+    let stream: Stream
+    let configuration: HTTPServerConfiguration
     private let handler: any HTTPHandler
-    private let logger: Logger
-    private let reader: HTTPRequestReader<Stream>
-    private let context: HTTPLoopContext
-    private var upgrade: (WebSocketUpgrade, received: [UInt8])?
+    let logger: Logger
+    let reader: HTTPRequestReader<Stream>
+    let context: HTTPLoopContext
+    /// What the connection has become.
+    var upgrade: (WebSocketUpgrade, received: [UInt8])?
+    /// Answers that wait for those of the requests behind them, to be written together.
+    var outbound: [UInt8] = []
+    var writesLater = false
+    private var servedAtOnce = 0
 
     init(
         _ stream: Stream, _ configuration: HTTPServerConfiguration, _ handler: any HTTPHandler, _ logger: Logger,
@@ -27,7 +32,8 @@ final class HTTPServerConnection<Stream: ByteStream> {
     /// Serves until the connection is done with HTTP; returns what it has become, if anything.
     nonisolated(nonsending) func run() async -> (WebSocketUpgrade, received: [UInt8])? {
         do throws(HTTPRefusal) {
-            while let (head, framing) = try await reader.head() {
+            while true {
+                guard let (head, framing) = try await nextHead() else { return nil }
                 guard try await serve(head, framing) else { return upgrade }
             }
         } catch {
@@ -35,6 +41,21 @@ final class HTTPServerConnection<Stream: ByteStream> {
         }
         return nil
     }
+
+    /// The next request; what was answered is out before the connection waits for it.
+    private nonisolated(nonsending) func nextHead() async throws(HTTPRefusal) -> (HTTPRequestHead, HTTPFraming)? {
+        if let next = try reader.bufferedHead() {
+            servedAtOnce += 1
+            // Whoever sends many at once takes turns with the other connections.
+            if servedAtOnce % Self.requestsPerTurn == 0 { await stream.loop.nextTurn() }
+            return next
+        }
+        servedAtOnce = 0
+        if !outbound.isEmpty { try await flush() }
+        return try await reader.head()
+    }
+
+    private static var requestsPerTurn: Int { 16 }
 
     /// Serves one request; false when the connection is to be closed.
     private nonisolated(nonsending) func serve(_ head: HTTPRequestHead, _ framing: HTTPFraming)
@@ -90,7 +111,8 @@ final class HTTPServerConnection<Stream: ByteStream> {
 
     /// Says that nothing more comes, and gives the client time to see it.
     private nonisolated(nonsending) func endWriting() async {
-        do throws(TransportError) {
+        do {
+            if !outbound.isEmpty { try await flush() }
             try await stream.shutdownWriting()
         } catch {
             logger.debug("connection lost", ["remote": stream.remoteAddress, "error": "\(error)"])
@@ -109,7 +131,8 @@ final class HTTPServerConnection<Stream: ByteStream> {
                 "request refused", ["remote": stream.remoteAddress, "status": status.rawValue, "detail": detail])
             let response = HTTPResponse.problem(status, detail)
             guard case .bytes(let body) = response.body else { return }
-            let head = HTTPResponseHead(response, bodyLength: body.count, keepsAlive: false, date: context.dateLine())
+            let head = HTTPResponseHead(
+                response, bodyLength: body.count, keepsAlive: false, date: context.dateLine(), buffer: takeOutbound())
             do {
                 try await write(head.bytes, body)
             } catch {
@@ -118,102 +141,5 @@ final class HTTPServerConnection<Stream: ByteStream> {
             }
             await endWriting()
         }
-    }
-}
-
-// MARK: - Responses
-
-extension HTTPServerConnection {
-    private nonisolated(nonsending) func send(
-        _ response: HTTPResponse, to head: HTTPRequestHead, mayKeep: Bool = true
-    ) async throws(HTTPRefusal) -> Bool {
-        var response = response
-        if !response.headers.canBeSent {
-            logger.error("invalid response header", ["method": head.method, "status": response.status.rawValue])
-            response = .problem(.internalServerError, "the server made a header field that cannot be sent")
-        }
-        let keepsAlive = mayKeep && !stream.isDraining && Self.wantsMore(head) && !Self.closes(response.headers)
-        switch response.body {
-        case .bytes(let body):
-            let sendsBody = head.method != .head && !response.status.hasNoBody
-            let responseHead = HTTPResponseHead(
-                response, bodyLength: body.count, keepsAlive: keepsAlive, isHTTP10: head.isHTTP10,
-                date: context.dateLine(), buffer: context.takeBuffer())
-            try await write(responseHead.bytes, sendsBody ? body : [])
-            context.giveBack(responseHead.bytes)
-            return keepsAlive
-        case .stream(let produce):
-            return try await stream(response, produce, to: head, keepsAlive)
-        case .webSocket(let upgrade):
-            let responseHead = HTTPResponseHead(response, bodyLength: nil, keepsAlive: true, date: context.dateLine())
-            try await write(responseHead.bytes, [])
-            self.upgrade = (upgrade, reader.takeBuffered(.max) ?? [])
-            return false
-        }
-    }
-
-    private nonisolated(nonsending) func stream(
-        _ response: HTTPResponse, _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void,
-        to head: HTTPRequestHead, _ keepsAlive: Bool
-    ) async throws(HTTPRefusal) -> Bool {
-        let sendsBody = head.method != .head && !response.status.hasNoBody
-        let length = response.streamLength
-        // HTTP/1.0 knows no chunks: the end of the connection is the end of a body without a length.
-        let keepsAlive = keepsAlive && (!head.isHTTP10 || !sendsBody || length != nil)
-        let responseHead = HTTPResponseHead(
-            response, bodyLength: length, keepsAlive: keepsAlive, isHTTP10: head.isHTTP10, date: context.dateLine())
-        try await write(responseHead.bytes, [])
-        guard sendsBody else { return keepsAlive }
-        let isChunked = !head.isHTTP10 && length == nil
-        let sink = HTTPChunkSink(stream, isChunked: isChunked, configuration)
-        let isWhole = await run(MeasuredBody.checked(produce, length: length), HTTPBodyWriter(sink))
-        guard isWhole else { return false }
-        if isChunked { try await write(sink.ending, []) }
-        return keepsAlive
-    }
-
-    /// Runs the body's closure until it returns or the client is gone; false when the body is not whole.
-    private nonisolated(nonsending) func run(
-        _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void, _ writer: HTTPBodyWriter
-    ) async -> Bool {
-        await withTaskGroup(of: Bool.self) { [stream, logger] tasks in
-            tasks.addTask {
-                do {
-                    try await produce(writer)
-                    return true
-                } catch {
-                    logger.debug("response broken off", ["remote": stream.remoteAddress, "error": "\(error)"])
-                    return false
-                }
-            }
-            tasks.addTask {
-                await stream.waitForEnd()
-                return false
-            }
-            let isWhole = await tasks.next() ?? false
-            tasks.cancelAll()
-            return isWhole
-        }
-    }
-
-    private nonisolated(nonsending) func write(_ first: [UInt8], _ second: [UInt8]) async throws(HTTPRefusal) {
-        do throws(TransportError) {
-            try await stream.write(
-                first, second, timeout: configuration.allowedTime(forBytes: first.count + second.count))
-        } catch {
-            throw .lost(error)
-        }
-    }
-
-    /// Tells whether the client wants to keep the connection (RFC 9112 §9.3).
-    private static func wantsMore(_ head: HTTPRequestHead) -> Bool {
-        guard head.headers.contains("connection") else { return !head.isHTTP10 }
-        let options = head.headers.list("connection")
-        if options.contains(where: { HTTPFields.isEqual($0, "close") }) { return false }
-        return !head.isHTTP10 || options.contains { HTTPFields.isEqual($0, "keep-alive") }
-    }
-
-    private static func closes(_ headers: HTTPFields) -> Bool {
-        headers.list("connection").contains { HTTPFields.isEqual($0, "close") }
     }
 }

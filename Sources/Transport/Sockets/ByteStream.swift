@@ -24,6 +24,12 @@ public protocol ByteStream: Sendable {
     /// - Throws: `.timedOut` (the stream can be read again), `.cancelled`, `.closed`, or what the system said.
     func read(max: Int, timeout: Duration?, endsWhenDraining: Bool) async throws(TransportError) -> [UInt8]?
 
+    /// Waits for bytes as ``read(max:timeout:endsWhenDraining:)`` does, but need not end when the task is cancelled:
+    /// the caller closes the stream then.
+    nonisolated(nonsending) func readUntilClosed(
+        max: Int, timeout: Duration?, endsWhenDraining: Bool
+    ) async throws(TransportError) -> [UInt8]?
+
     /// Writes the first and then the second bytes and returns when the kernel has them all.
     ///
     /// - Throws: What the system said; `.timedOut` and `.cancelled` close the stream, as some of the bytes may be out.
@@ -59,6 +65,15 @@ extension ByteStream {
 
     /// Takes nothing.
     public func writeNow(_ bytes: [UInt8]) throws(TransportError) -> Int { 0 }
+
+    /// Waits for bytes as ``read(max:timeout:endsWhenDraining:)`` does.
+    ///
+    /// - Throws: As it does.
+    public nonisolated(nonsending) func readUntilClosed(
+        max: Int, timeout: Duration?, endsWhenDraining: Bool
+    ) async throws(TransportError) -> [UInt8]? {
+        try await read(max: max, timeout: timeout, endsWhenDraining: endsWhenDraining)
+    }
 
     /// Waits for bytes and returns at least one and at most `max`, or nil at the end of the stream.
     ///

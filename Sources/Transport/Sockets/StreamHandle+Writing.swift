@@ -8,8 +8,13 @@ extension StreamHandle {
         guard isOpen else { return UV_ECANCELED.rawValue }
         let code = first.withUnsafeBytes { first in
             second.withUnsafeBytes { second in
-                var buffers = [Self.buffer(first), Self.buffer(second)]
-                return uv_try_write(stream, &buffers, second.isEmpty ? 1 : 2)
+                var buffers = (Self.buffer(first), Self.buffer(second))
+                return withUnsafePointer(to: &buffers) {
+                    // A tuple of one type lies in memory as an array does.
+                    $0.withMemoryRebound(to: uv_buf_t.self, capacity: 2) {
+                        uv_try_write(stream, $0, second.isEmpty ? 1 : 2)
+                    }
+                }
             }
         }
         return code == UV_EAGAIN.rawValue ? 0 : code

@@ -12,13 +12,15 @@ final class StreamTicket: Sendable {
 /// Used on the loop's thread only. Every waiting call is answered exactly once: by its event, its deadline, its
 /// cancellation, or `close`.
 final class StreamHandle: LoopHandle {
-    typealias ReadContinuation = CheckedContinuation<Result<[UInt8]?, TransportError>, Never>
+    /// Answered exactly once, as above; the check would cost every request an object.
+    typealias ReadContinuation = UnsafeContinuation<Result<[UInt8]?, TransportError>, Never>
 
     struct Reader {
         let max: Int
         let endsWhenDraining: Bool
         let deadline: Int64?
-        let ticket: StreamTicket
+        /// None when the wait does not end with its task.
+        let ticket: StreamTicket?
         let continuation: ReadContinuation
     }
 
@@ -103,7 +105,7 @@ extension StreamHandle {
     func wait(_ reader: Reader) {
         if let ready = takeReady(max: reader.max, endsWhenDraining: reader.endsWhenDraining) {
             reader.continuation.resume(returning: ready)
-        } else if reader.ticket.isCancelled.load(ordering: .acquiring) {
+        } else if reader.ticket?.isCancelled.load(ordering: .acquiring) == true {
             reader.continuation.resume(returning: .failure(.cancelled))
         } else if self.reader != nil {
             reader.continuation.resume(returning: .failure(.alreadyReading))
@@ -161,7 +163,7 @@ extension StreamHandle {
         if count > 0 {
             let bytes = UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count])
             if inbound.isEmpty { inbound = Array(bytes) } else { inbound.append(contentsOf: bytes) }
-            if let reader { answer(.success(take(reader.max))) }
+            if let max = reader?.max { answer(.success(take(max))) }
             if inbound.count >= Self.highWaterMark { stopReading() }
         } else if count < 0 {
             stopReading()

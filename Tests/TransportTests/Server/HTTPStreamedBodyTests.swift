@@ -166,8 +166,7 @@ struct BodyHandler: HTTPHandler {
             hasLength
             ? "Content-Length: \(count)\r\n\r\n\(body)"
             : "Transfer-Encoding: chunked\r\n\r\n\(String(count, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
-        let quick = HTTPServerConfiguration(lingerTime: .milliseconds(50))
-        let answer = try await exchange(Self.post + rest + Self.end, handler, quick)
+        let answer = try await exchange(Self.post + rest + Self.end, handler)
         #expect(answer.statuses == statuses)
         #expect(answer.contains("Connection: close") == (statuses.count == 2 || hasLength))
     }
@@ -195,9 +194,8 @@ struct BodyHandler: HTTPHandler {
     @Test("an endpoint that wants no bytes closes the connection of a client that waits for 100-continue")
     func refusesContinue() async throws {
         let handler = BodyHandler { _ in HTTPResponse(.forbidden) }
-        let quick = HTTPServerConfiguration(lingerTime: .milliseconds(50))
         let answer = try await exchange(
-            "\(Self.post)Expect: 100-continue\r\nContent-Length: 2\r\n\r\n", handler, quick)
+            "\(Self.post)Expect: 100-continue\r\nContent-Length: 2\r\n\r\n", handler)
         #expect(answer.statuses == ["403"])
         #expect(answer.contains("\r\nConnection: close\r\n"))
     }
@@ -210,8 +208,7 @@ struct BodyHandler: HTTPHandler {
             return HTTPResponse(.noContent)
         }
         let body = String(repeating: "a", count: 100_000)
-        let quick = HTTPServerConfiguration(lingerTime: .milliseconds(50))
-        let answer = try await exchange("\(Self.post)Content-Length: 100000\r\n\r\n\(body)", handler, quick)
+        let answer = try await exchange("\(Self.post)Content-Length: 100000\r\n\r\n\(body)", handler)
         #expect(answer.statuses == ["204"])
         let reader = try #require(kept.withLock { $0 })
         // The loop is gone too; whichever ends it, no byte comes.

@@ -28,7 +28,7 @@ final class TunnelStream: ByteStream {
         let ticket = StreamTicket()
         let handle = self.handle
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withUnsafeContinuation { continuation in
                 onLoop(or: { continuation.resume(returning: .failure($0)) }) { handle in
                     handle.read(
                         TunnelHandle.Reader(
