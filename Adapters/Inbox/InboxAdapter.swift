@@ -13,7 +13,7 @@ public struct InboxAdapter: EndpointProviding {
 
     /// The endpoints.
     public let endpoints: [HTTPRoute]
-    private let store: InboxStore
+    let store: InboxStore
     private let context: AdapterContext
 
     /// Creates the adapter of one mailbox.

@@ -34,6 +34,7 @@ struct InboxRoutes: Sendable {
                 try route(.get, "/inbox/api/messages/{id}/parts/{number}/view", view),
                 try route(.post, "/inbox/api/messages/{id}/reply", reply),
                 try route(.get, "/inbox/events", watch),
+                try route(.get, "/inbox/live", live),
             ]
         }
     }
@@ -171,6 +172,13 @@ extension InboxRoutes {
         response.headers.addSafety()
         response.body = .stream { try await stream.write(to: $0) }
         return response
+    }
+
+    /// A WebSocket with a text for each message; `after` brings what came since.
+    @Sendable private func live(_ request: HTTPRequest) async throws -> HTTPResponse? {
+        guard try isMine(request) else { return nil }
+        let socket = InboxSocket(store: store, last: request.query("after"))
+        return .webSocket(for: request, configuration: InboxSocket.configuration) { try await socket.run($0) }
     }
 }
 
