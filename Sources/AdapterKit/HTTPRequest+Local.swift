@@ -12,7 +12,9 @@ extension HTTPRequest {
         guard hasLoopbackHost, let host = headers["host"] else {
             return "without a token the request must be addressed to localhost, 127.0.0.1 or [::1]"
         }
-        if let origin = headers["origin"], origin.lowercased() != "http://\(host.lowercased())" {
+        if let origin = headers["origin"],
+            origin.lowercased() != "\(head.isSecure ? "https" : "http")://\(host.lowercased())"
+        {
             return "without a token the request must not come from a web page of another origin"
         }
         // Following a link of another site is not that site's request: it gets to see nothing of the answer.

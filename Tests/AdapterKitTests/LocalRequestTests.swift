@@ -16,6 +16,17 @@ import Transport
         #expect(try request(headers, from: "[::1]:40000").localFault == nil)
     }
 
+    @Test("under TLS the page's own origin is https, and http is another one")
+    func secure() throws {
+        var request = try request(
+            ["Host": "localhost:8443", "Origin": "https://localhost:8443"], from: "127.0.0.1:40000")
+        #expect(request.localFault != nil)
+        request.head.isSecure = true
+        #expect(request.localFault == nil)
+        request.head.headers["origin"] = "http://localhost:8443"
+        #expect(request.localFault != nil)
+    }
+
     static let strangers: [(HTTPFields, String)] = [
         ([:], "addressed to localhost"),
         (["Host": "hq.example"], "addressed to localhost"),

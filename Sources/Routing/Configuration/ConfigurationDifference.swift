@@ -37,6 +37,8 @@ extension RouterSettings {
         [
             ("router.name", name != old.name), ("router.data", data != old.data),
             ("router.listen", listen != old.listen),
+            // A listener speaks TLS, or offers it, from its beginning.
+            ("router.tls", tls.certificates.isEmpty != old.tls.certificates.isEmpty),
             ("router.http.idle_timeout", http.idleTimeout != old.http.idleTimeout),
             ("router.proxy", proxy != old.proxy),
             ("router.limits.spool", limits.spool != old.limits.spool),

@@ -8,8 +8,20 @@ extension RouterSchema {
             The proxies whose `Forwarded` and `X-Forwarded-*` fields tell the client's address and scheme; `unix` for \
             those that come by a Unix socket. From others these fields count for nothing.
             """, example: "[127.0.0.1, 10.0.0.0/8]"),
+        Setting(
+            "proxy_fields", .choice(["x-forwarded", "forwarded"]), default: "x-forwarded",
+            """
+            Which fields the trusted proxies write: `X-Forwarded-For`, `-Proto` and `-Host`, or `Forwarded` (RFC 7239). The \
+            others count for nothing, for proxies pass on what clients have put there.
+            """),
         Setting("cors", .object(cors), default: "{}", "Which web pages of other origins may read answers."),
         Setting("rate_limit", .object(rateLimit), default: "{}", "How often clients may ask; beyond it they get 429."),
+        Setting(
+            "strict_transport", .duration, range: SettingRange("0s", "730d"),
+            """
+            How long browsers that came by HTTPS shall come by nothing else (`Strict-Transport-Security`); not said unless \
+            given.
+            """, example: "365d"),
         Setting("access_log", .boolean, default: "false", "Whether every request is logged, without its query."),
         Setting(
             "idle_timeout", .duration, default: "75s", range: SettingRange("1s", "1h"),
@@ -22,7 +34,9 @@ extension RouterSchema {
     private static let cors: SettingsSchema = [
         Setting(
             "origins", .list(of: .string), range: SettingRange(0...1_000),
-            "The origins, or `*` for all of them.", example: "[\"https://app.example.org\"]")
+            "The origins, or `*` for all of them.", example: "[\"https://app.example.org\"]"),
+        Setting(
+            "credentials", .boolean, default: "false", "Whether a browser's cookies go along; never with `*`."),
     ]
 
     private static let rateLimit: SettingsSchema = [
@@ -31,7 +45,7 @@ extension RouterSchema {
             "Requests of one client, by its address (of IPv6 the first 64 bits): `50/s`, `600/m`; no limit unless given.",
             example: "50/s"),
         Setting(
-            "token", .rate, "Requests with one token, instead of by address; no limit unless given.",
+            "token", .rate, "Requests with one token, wherever they come from; no limit unless given.",
             example: "200/s"),
         Setting(
             "burst", .integer, range: SettingRange(1...1_000_000),

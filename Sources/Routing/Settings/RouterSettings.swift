@@ -98,7 +98,7 @@ extension RouterSettings {
             listen: ListenSettings(
                 settings.object("listen"), hasCertificates: hasCertificates, diagnostics: &diagnostics),
             tls: tls, http: HTTPSettings(settings.object("http"), diagnostics: &diagnostics),
-            proxy: OutgoingProxySettings(settings.objectIfGiven("proxy"), diagnostics: &diagnostics),
+            proxy: OutgoingProxySettings(settings.objectIfGiven("proxy")),
             limits: Limits(
                 message: limits.byteCount("message"), spool: limits.byteCount("spool"), hops: limits.integer("hops"),
                 depth: limits.integer("depth")),

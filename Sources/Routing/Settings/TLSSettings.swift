@@ -5,12 +5,12 @@ public struct TLSSettings: Sendable, Hashable {
     /// A certificate with its key.
     public struct Certificate: Sendable, Hashable {
         /// The certificate, and those that lead from it to its authority.
-        public var chain: NamedFile
+        public var chain: PlacedText
         /// Its private key.
-        public var key: NamedFile
+        public var key: PlacedText
 
         /// Creates a pair.
-        public init(chain: NamedFile, key: NamedFile) {
+        public init(chain: PlacedText, key: PlacedText) {
             self.chain = chain
             self.key = key
         }
@@ -41,12 +41,12 @@ public struct TLSSettings: Sendable, Hashable {
     /// Whether clients show a certificate.
     public var clientCertificates: ClientCertificates
     /// The authorities that sign clients' certificates; there unless clients are not asked.
-    public var clientCA: NamedFile?
+    public var clientCA: PlacedText?
 
     /// Creates settings; what is not given is as in a file that does not give it.
     public init(
         certificates: [Certificate] = [], minimum: Version = .tls12, clientCertificates: ClientCertificates = .none,
-        clientCA: NamedFile? = nil
+        clientCA: PlacedText? = nil
     ) {
         self.certificates = certificates
         self.minimum = minimum
@@ -55,7 +55,7 @@ public struct TLSSettings: Sendable, Hashable {
     }
 
     /// All files that the settings name.
-    public var files: [NamedFile] {
+    public var files: [PlacedText] {
         certificates.flatMap { [$0.chain, $0.key] } + (clientCA.map { [$0] } ?? [])
     }
 }
@@ -64,7 +64,9 @@ extension TLSSettings {
     /// Reads the checked settings; what is still wrong with them is reported.
     init(_ settings: SettingsObject, diagnostics: inout Diagnostics) {
         let certificates = settings.objectList("certificates").compactMap { certificate -> Certificate? in
-            guard let chain = NamedFile(certificate, "chain"), let key = NamedFile(certificate, "key") else {
+            guard let chain = PlacedText(path: certificate.value("chain")),
+                let key = PlacedText(path: certificate.value("key"))
+            else {
                 return nil
             }
             return Certificate(chain: chain, key: key)
@@ -72,7 +74,7 @@ extension TLSSettings {
         self.init(
             certificates: certificates, minimum: Version(rawValue: settings.string("minimum")) ?? .tls12,
             clientCertificates: ClientCertificates(rawValue: settings.string("client_certificates")) ?? .none,
-            clientCA: NamedFile(settings, "client_ca"))
+            clientCA: PlacedText(path: settings.value("client_ca")))
         guard settings.isValid else { return }
         if clientCertificates != .none, clientCA == nil {
             diagnostics.error(

@@ -47,8 +47,9 @@ struct HTTPHeadScanner {
         return index
     }
 
-    /// Tells whether none of the eight bytes is below 0x20, or 0x7F: a subtraction from each byte at once borrows into
-    /// its top bit. It may say no once too often, never yes.
+    /// Tells whether none of the eight bytes is below 0x20, or 0x7F.
+    ///
+    /// A subtraction from each byte at once borrows into its top bit. It may say no once too often, never yes.
     private static func isText(_ block: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let control = (block &- ones &* 0x20) & ~block

@@ -5,11 +5,13 @@ extension HTTPServer {
     /// task cancelled.
     public func run(on listener: Listener, tls: TLSServerContext?) async {
         guard let tls else { return await run(on: listener) }
-        await listener.run { await serve($0, tls) }
+        await listener.run { await serve($0, tls: tls) }
     }
 
-    /// Shakes hands and serves; who cannot, or speaks plain HTTP, is turned away.
-    private func serve(_ connection: Connection, _ tls: TLSServerContext) async {
+    /// Serves one connection to its end, behind TLS where a context is given; who cannot shake hands, or speaks plain
+    /// HTTP, is turned away.
+    public func serve(_ connection: some ByteStream, tls: TLSServerContext?) async {
+        guard let tls else { return await serve(connection) }
         let stream: TLSStream
         do throws(TransportError) {
             stream = try await tls.accept(connection)
@@ -22,7 +24,7 @@ extension HTTPServer {
     }
 
     /// Answers plain HTTP in its own words.
-    private static func refuse(_ connection: Connection) async {
+    private static func refuse(_ connection: some ByteStream) async {
         let text = "This port speaks TLS. Use https:// instead of http://.\n"
         let head =
             "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"

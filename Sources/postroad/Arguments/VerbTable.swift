@@ -7,7 +7,8 @@ enum VerbTable {
         SpoolListVerb.self, SpoolShowVerb.self, SpoolRetryVerb.self, SpoolDropVerb.self, SpoolHoldVerb.self,
         SpoolReleaseVerb.self, MailboxesListVerb.self, MailboxesShowVerb.self, MailboxesPauseVerb.self,
         MailboxesResumeVerb.self, MailboxesResetVerb.self, InboxVerb.self, FeedVerb.self, MailVerb.self,
-        ConfigShowVerb.self, DocsVerb.self, VersionVerb.self, HelpVerb.self,
+        StatusVerb.self, ConfigShowVerb.self,
+        CertificateMakingVerb.self, CertificateShowVerb.self, DocsVerb.self, VersionVerb.self, HelpVerb.self,
     ]
 
     /// Finds the verb that the words begin with, and what follows it.

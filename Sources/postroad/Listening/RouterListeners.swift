@@ -7,43 +7,43 @@ import Transport
 
 /// The places where a router listens.
 struct RouterListeners: Sendable {
-    /// A listener for HTTP.
-    private struct Web: Sendable {
-        let service: ListenSettings.Service
-        let listener: Listener
-        let server: HTTPServer
-    }
-
     /// A listener for mail.
     private struct Mail: Sendable {
         let service: ListenSettings.Service
         let listener: SMTPListener
     }
 
-    private let web: [Web]
+    private let web: [WebListener]
     private let mail: [Mail]
     /// The control socket.
-    private let control: Web
+    private let control: WebListener
 
     /// Listens at every place of the settings, and at the control socket; connections wait until ``run(in:)``.
     ///
     /// - Throws: what keeps the router from listening at one of the places.
     init(
-        _ settings: RouterSettings, handler: any HTTPHandler, on loops: EventLoopGroup, logger: Logger
+        _ settings: RouterSettings, endpoints: RouterEndpoints, certificates: RouterCertificates?,
+        on loops: EventLoopGroup, logger: Logger
     ) async throws {
-        var web: [Web] = []
+        var web: [WebListener] = []
         var mail: [Mail] = []
         let options = ListenerOptions(
             maximalConnections: settings.http.connections, unixSocketMode: settings.listen.socketMode)
         let server = HTTPServer(
             configuration: HTTPServerConfiguration(idleTimeout: settings.http.idleTimeout), logger: logger,
-            handler: handler)
+            handler: endpoints.visitors)
         for place in settings.listen.places {
             let address = try SocketAddress(place.address)
             switch place.service {
             case .http, .https:
                 let listener = try await Listener.bind(to: address, on: loops, options: options, logger: logger)
-                web.append(Web(service: place.service, listener: listener, server: server))
+                let proxies = try TrustedPeers(settings.listen.proxyNetworks[place.service] ?? [])
+                web.append(
+                    WebListener(
+                        service: place.service, listener: listener, server: server,
+                        tls: place.service.isSecure ? certificates?.web : nil,
+                        gate: proxies.isEmpty
+                            ? nil : ProxyProtocolGate(ProxyProtocolConfiguration(proxies: proxies), logger: logger)))
             case .smtp, .smtps, .lmtp:
                 let options = SMTPListenerOptions(
                     router: settings.name, dialect: place.service == .lmtp ? .lmtp : .smtp,
@@ -53,16 +53,16 @@ struct RouterListeners: Sendable {
             }
         }
         let socket = SocketAddress.unix(path: RouterPaths(data: settings.data).socket)
-        control = Web(
+        control = WebListener(
             service: .http, listener: try await Listener.bind(to: socket, on: loops, logger: logger),
-            server: HTTPServer(logger: logger, handler: handler))
+            server: HTTPServer(logger: logger, handler: endpoints.operators))
         self.web = web
         self.mail = mail
     }
 
     /// Serves in tasks of the group, one for each place, until ``shutdown(within:)`` or cancellation.
     func run(in group: inout ThrowingTaskGroup<Void, any Error>) {
-        for place in web + [control] { group.addTask { await place.server.run(on: place.listener) } }
+        for place in web + [control] { group.addTask { await place.run() } }
         for place in mail { group.addTask { await place.listener.run() } }
     }
 
@@ -97,12 +97,7 @@ extension RouterListeners: CustomStringConvertible {
     /// The places for the status report.
     var status: JSON {
         .array(
-            web.map { place in
-                [
-                    "protocol": .string(place.service.rawValue), "address": .string("\(place.listener.localAddress)"),
-                    "connections": .integer(Int64(place.listener.connectionCount)),
-                ]
-            }
+            web.map(\.status)
                 + mail.map { place in
                     [
                         "protocol": .string(place.service.rawValue),

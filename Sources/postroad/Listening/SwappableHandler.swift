@@ -1,17 +1,21 @@
 import Synchronization
 import Transport
 
-/// The endpoints of the moment; a reload swaps them in whole, requests under way keep the old ones.
+/// The handler of the moment; a reload swaps it whole, requests under way keep the old one.
 final class SwappableHandler: HTTPHandler {
-    private let current = Mutex(HTTPRouter([]))
+    private let current = Mutex<any HTTPHandler>(HTTPRouter([]))
 
-    /// Answers by these endpoints from now on.
-    func use(_ router: HTTPRouter) {
-        current.withLock { $0 = router }
+    /// Answers by this handler from now on.
+    func use(_ handler: any HTTPHandler) {
+        current.withLock { $0 = handler }
     }
 
     func bodyLimit(for head: HTTPRequestHead) -> Int {
         current.withLock { $0 }.bodyLimit(for: head)
+    }
+
+    func streamsBody(for head: HTTPRequestHead) -> Bool {
+        current.withLock { $0 }.streamsBody(for: head)
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {

@@ -13,8 +13,9 @@ enum CheckVerb: Verb {
 
     static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
         let path = arguments.positionals.first ?? arguments.configuration
-        let (configuration, diagnostics) = ConfigurationFile.read(path: path)
-        let results = configuration?.runTests(now: SystemClock().now) ?? []
+        let now = SystemClock().now
+        let (configuration, diagnostics) = ConfigurationFile.readChecked(path: path, now: now)
+        let results = configuration?.runTests(now: now) ?? []
         let failed = results.filter { !$0.passed }
         let errors = diagnostics.count { $0.severity == .error }
         if arguments.has("json") {
@@ -35,6 +36,7 @@ enum CheckVerb: Verb {
         _ path: String, _ configuration: RouterConfiguration?, errors: Int, tests: Int, failed: Int
     ) -> String {
         guard let configuration else { return "\(path): \(errors == 1 ? "1 error" : "\(errors) errors")" }
+        guard errors == 0 else { return "\(path): \(errors == 1 ? "1 error" : "\(errors) errors")" }
         let facts = "\(configuration.mailboxes.count) mailboxes, \(configuration.table.routes.count) routes"
         return "\(path): \(facts), \(tests - failed) of \(tests) tests passed"
     }

@@ -10,13 +10,14 @@ enum ServeVerb: Verb {
         name: "serve", summary: "Runs the router until it is told to stop (SIGINT, SIGTERM).",
         discussion: """
             The configuration is loaded again when its file changes, and on SIGHUP: a bad one changes nothing and is
-            reported. SIGHUP opens the log file anew as well. On SIGTERM what is under way is finished first.
+            reported. So it is when a certificate's file changes; no connection is dropped. SIGHUP opens the log file anew as
+            well. On SIGTERM what is under way is finished first.
             """)
 
     static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
         let clock = SystemClock()
         let log = try LogDestination(arguments, clock: clock)
-        let file = try ConfigurationFile.load(arguments)
+        let file = try ConfigurationFile.loadChecked(path: arguments.configuration, now: clock.now)
         for warning in file.warnings { log.logger.warning("configuration", ["diagnostic": warning]) }
         let failed = file.configuration.runTests(now: clock.now).filter { !$0.passed }
         guard failed.isEmpty else {
@@ -47,7 +48,7 @@ enum ServeVerb: Verb {
             var loaded = watch.state(ofFiles: watched.files, patterns: watched.patterns)
             while true {
                 try await watch.change(from: loaded, ofFiles: watched.files, patterns: watched.patterns)
-                let seen = watch.state(ofFiles: watched.files, patterns: watched.patterns)
+                let seen = try await watch.settledState(ofFiles: watched.files, patterns: watched.patterns)
                 await router.reload()
                 // Files that the new configuration names for the first time count from now on.
                 let before = watched

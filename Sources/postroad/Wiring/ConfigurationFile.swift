@@ -2,6 +2,7 @@ import AdapterKit
 import Configuration
 import Files
 import Glibc
+import Messages
 import Routing
 
 /// A configuration that was loaded and has no errors.
@@ -32,6 +33,27 @@ struct ConfigurationFile: Sendable {
             throw .input(report(diagnostics, path: path))
         }
         return ConfigurationFile(configuration: configuration, path: path, warnings: diagnostics)
+    }
+
+    /// Loads a file, and looks at what it names, certificates say: what the router needs to run.
+    ///
+    /// - Throws: ``CommandError/input(_:)`` with all that is wrong.
+    static func loadChecked(path: String, now: Timestamp) throws(CommandError) -> ConfigurationFile {
+        let (configuration, diagnostics) = readChecked(path: path, now: now)
+        guard let configuration, !diagnostics.contains(where: { $0.severity == .error }) else {
+            throw .input(report(diagnostics, path: path))
+        }
+        return ConfigurationFile(configuration: configuration, path: path, warnings: diagnostics)
+    }
+
+    /// What a file says, as far as it can be understood, and all that is wrong with it and with what it names.
+    static func readChecked(path: String, now: Timestamp) -> (RouterConfiguration?, [Diagnostic]) {
+        var (configuration, diagnostics) = read(path: path)
+        if let configuration {
+            diagnostics += SettingsCheck.diagnostics(configuration.router, now: now)
+            diagnostics.sort { $0.position < $1.position }
+        }
+        return (configuration, diagnostics)
     }
 
     /// What a file says, as far as it can be understood, and all that is wrong with it.

@@ -48,6 +48,26 @@ struct ConfigurationWatch: Sendable {
         while state(ofFiles: files, patterns: patterns) == old { try await nextLook(at: files) }
     }
 
+    /// Waits until the files stay as they are for a moment, and tells what they are: a certificate and its key are
+    /// replaced one after the other.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled.
+    func settledState(ofFiles files: [String], patterns: [String]) async throws -> State {
+        var seen = state(ofFiles: files, patterns: patterns)
+        for _ in 0..<Self.mostLooks {
+            try await clock.sleep(for: Self.moment)
+            let now = state(ofFiles: files, patterns: patterns)
+            guard now != seen else { break }
+            seen = now
+        }
+        return seen
+    }
+
+    /// How long files must stay as they are.
+    static let moment = Duration.milliseconds(100)
+    /// Files that never stay as they are are taken up all the same.
+    private static let mostLooks = 20
+
     /// Waits until a watch has seen something, at most for ``pace``.
     private func nextLook(at files: [String]) async throws {
         try await withThrowingTaskGroup { group in

@@ -25,7 +25,9 @@ final class Router: Sendable {
     /// What the router was started with: a change needs a restart.
     private let startedWith: RouterConfiguration
     private let file: Mutex<ConfigurationFile>
-    private let handler = SwappableHandler()
+    private let endpoints: RouterEndpoints
+    /// What the listeners with TLS show; nil when no certificate is named.
+    private let certificates: RouterCertificates?
     /// Where it listens; nil until it runs.
     private let listeners = Mutex<RouterListeners?>(nil)
 
@@ -41,7 +43,9 @@ final class Router: Sendable {
         self.clock = clock
         self.logger = logger
         started = clock.now
-        client = HTTPClient(group: loops)
+        client = HTTPClient(group: loops, configuration: try HTTPClientConfiguration(settings))
+        endpoints = try RouterEndpoints(settings.http, logger: logger)
+        certificates = try RouterCertificates(settings.tls, clock: clock)
         spool = try await SQLiteSpool(
             folder: FilePath(settings.data), limit: Int64(settings.limits.spool.bytes), clock: clock, logger: logger)
         let identifiers = MessageIDSource(clock: clock, random: SystemRandomNumberGenerator())
@@ -62,7 +66,8 @@ final class Router: Sendable {
     /// - Throws: what kept the router from going on.
     func run(until stop: AsyncStream<Void>) async throws {
         try await exchange.prepare()
-        let listeners = try await RouterListeners(settings, handler: handler, on: loops, logger: logger)
+        let listeners = try await RouterListeners(
+            settings, endpoints: endpoints, certificates: certificates, on: loops, logger: logger)
         self.listeners.withLock { $0 = listeners }
         try await rebuildEndpoints()
         logger.info(
@@ -74,6 +79,7 @@ final class Router: Sendable {
             listeners.run(in: &group)
             group.addTask(executorPreference: loops.loops[0]) { try await self.exchange.run() }
             group.addTask { try await self.keeper.run() }
+            group.addTask { try await self.watchExpiry() }
             let stopping = Task {
                 for await _ in stop { break }
                 await self.shutDown(listeners)
@@ -98,16 +104,21 @@ final class Router: Sendable {
     func reload() async {
         let path = file.withLock { $0.path }
         do {
-            let fresh = try ConfigurationFile.load(path: path)
+            let fresh = try ConfigurationFile.loadChecked(path: path, now: clock.now)
             let failed = fresh.configuration.runTests(now: clock.now).filter { !$0.passed }
             guard failed.isEmpty else {
                 throw CommandError.input(failed.map(\.description).joined(separator: "\n"))
             }
             try await mailboxes.apply(fresh.configuration.mailboxes)
+            if let certificates, try certificates.reload(fresh.configuration.router.tls) {
+                logger.info("certificates renewed", ["file": path])
+            }
+            try endpoints.use(fresh.configuration.router.http)
             exchange.use(fresh.configuration.routingState)
             file.withLock { $0 = fresh }
             try await rebuildEndpoints()
             logger.info("configuration reloaded", ["file": path, "routes": fresh.configuration.table.routes.count])
+            for warning in fresh.warnings { logger.warning("configuration", ["diagnostic": warning]) }
             let waiting = fresh.configuration.difference(from: startedWith).needsRestart
             if !waiting.isEmpty {
                 logger.warning("a change needs a restart", ["keys": waiting.joined(separator: ", "), "file": path])
@@ -119,7 +130,10 @@ final class Router: Sendable {
 
     /// The files whose change is a reason to reload.
     var watched: (files: [String], patterns: [String]) {
-        file.withLock { ($0.configuration.files, $0.configuration.includePatterns) }
+        file.withLock { file in
+            let configuration = file.configuration
+            return (configuration.files + configuration.router.tls.files.map(\.text), configuration.includePatterns)
+        }
     }
 
     private var settings: RouterSettings { startedWith.router }
@@ -135,7 +149,7 @@ final class Router: Sendable {
         let adapters = await mailboxes.adapters
         let control = ControlAPI(exchange: exchange, spool: spool, status: self)
         let own = adapters.compactMap { $0 as? any EndpointProviding }.flatMap(\.endpoints)
-        handler.use(HTTPRouter(try control.routes() + own))
+        endpoints.use(HTTPRouter(try control.routes() + own))
         let receivers = adapters.compactMap { $0 as? any MailReceiver }
         listeners.withLock { $0 }?.update(receivers: receivers)
     }
@@ -150,6 +164,14 @@ final class Router: Sendable {
         client.shutdown()
     }
 
+    /// Says every day which certificates want looking after.
+    private func watchExpiry() async throws {
+        while true {
+            try await clock.sleep(for: .seconds(86_400))
+            for warning in certificates?.warnings ?? [] { logger.warning("certificate", ["warning": warning]) }
+        }
+    }
+
     /// How long requests and attempts under way have.
     private static let grace = Duration.seconds(10)
 }
@@ -161,6 +183,7 @@ extension Router: StatusReporting {
             "since": .string(started.description),
         ]
         report["listeners"] = listeners.withLock { $0 }?.status ?? []
+        report["certificates"] = certificates?.status
         return report
     }
 

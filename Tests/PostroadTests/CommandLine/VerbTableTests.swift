@@ -32,7 +32,7 @@ import Testing
 
     @Test("what lists or shows can do so as JSON", arguments: declarations.map(\.name))
     func json(name: String) throws {
-        let listing = ["list", "show", "trace", "inbox", "feed", "mail", "explain", "check", "send"]
+        let listing = ["list", "show", "trace", "inbox", "feed", "mail", "explain", "check", "send", "status"]
         guard name != "config show", listing.contains(String(name.split(separator: " ").last ?? "")) else { return }
         let verb = try #require(Self.declarations.first { $0.name == name })
         #expect(verb.options.contains { $0.name == "json" })

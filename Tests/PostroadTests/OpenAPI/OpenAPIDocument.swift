@@ -15,6 +15,9 @@ struct OpenAPIDocument {
         try #require(diagnostics.all.isEmpty, "\(diagnostics.all)")
     }
 
+    /// The version of the release that the file describes.
+    var version: String? { root["info"]?["version"]?.scalar?.text }
+
     /// The operations, as `GET /v1/status`, with what they say.
     var operations: [String: YAMLNode] {
         var result: [String: YAMLNode] = [:]

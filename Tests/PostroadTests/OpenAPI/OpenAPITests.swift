@@ -24,6 +24,11 @@ import Transport
         }
     }
 
+    @Test("the file is of this version")
+    func version() throws {
+        #expect(try OpenAPIDocument().version == Postroad.version)
+    }
+
     @Test("every adapter that answers HTTP is in the router of these tests")
     func adapters() async throws {
         let types = BuiltInAdapters.registry.names.filter { BuiltInAdapters.registry[$0] is any EndpointProviding.Type }

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Testing
 
@@ -46,6 +47,35 @@ import Testing
         ]
         try expectGolden(
             printed { MailboxPrinter(console: $0).print(list: [troubled, receiving, paused]) }, "mailboxes")
+    }
+
+    @Test("the status of a router shows where it listens, with which certificates, and what waits")
+    func status() throws {
+        let status: JSON = [
+            "name": "hq.example", "version": "1.2.3", "since": "2026-11-20T10:15:30.000Z",
+            "listeners": [
+                ["protocol": "http", "address": "127.0.0.1:8025", "connections": 1],
+                ["protocol": "https", "address": "[::]:443", "connections": 12],
+                ["protocol": "smtp", "address": "127.0.0.1:2525"],
+            ],
+            "certificates": [
+                [
+                    "file": "tls/chain.pem", "names": ["hq.example", "*.hq.example"],
+                    "expires": "2027-11-20T10:15:30.000Z",
+                ]
+            ],
+            "dispatches": ["dead": 0, "delivered": 4, "waiting": 2], "spool_bytes": 1_500_000,
+        ]
+        try expectGolden(printed { StatusPrinter(console: $0).print(status) }, "status")
+        let full: JSON = ["name": "a", "refusal": "the disk is full"]
+        #expect(printed { StatusPrinter(console: $0).print(full) }.contains("takes      nothing: the disk is full"))
+    }
+
+    @Test(
+        "an amount of data is told with a digit behind the point",
+        arguments: [(0, "0 B"), (1_023, "1023 B"), (1_024, "1.0 KiB"), (1_500_000, "1.4 MiB"), (5 << 40, "5.0 TiB")])
+    func amounts(bytes: Int, text: String) {
+        #expect(ByteCount(bytes: bytes).rounded == text)
     }
 
     @Test("times in lists are short, and JSON of any type has a text")

@@ -16,10 +16,18 @@ struct RunningRouter: Sendable {
     /// The router.
     let router: Router
 
-    /// Runs a test beside a router with the mailboxes `inbox` and `api`.
-    static func run(_ body: @escaping @Sendable (RunningRouter) async throws -> Void) async throws {
+    /// The folder of its configuration.
+    var folder: String { FilePath(configuration).folder.text }
+
+    /// Runs a test beside a router with the mailboxes `inbox` and `api`; `settings` are more lines of `router:` than its
+    /// name and its data folder, `prepare` makes files in the folder before the router is started.
+    static func run(
+        settings: String = "listen: {http: \"127.0.0.1:0\"}", prepare: (_ folder: String) throws -> Void = { _ in },
+        _ body: @escaping @Sendable (RunningRouter) async throws -> Void
+    ) async throws {
         try await withTemporaryFolder { folder in
-            let path = try Self.write(folder)
+            try prepare(folder)
+            let path = try Self.write(folder, settings)
             let log = LogRecorder()
             let loops = try EventLoopGroup(count: 1, name: "router")
             let router = try await Router(
@@ -77,9 +85,12 @@ struct RunningRouter: Sendable {
         throw NeverHappened(what: "router ready")
     }
 
-    private static func write(_ folder: String) throws -> String {
+    private static func write(_ folder: String, _ settings: String) throws -> String {
         let text = """
-            router: {name: test.example, data: "\(folder)/data", listen: {http: "127.0.0.1:0"}}
+            router:
+              name: test.example
+              data: ./data
+              \(settings.split(separator: "\n").joined(separator: "\n  "))
             mailboxes: {inbox: {adapter: inbox}, api: {adapter: http}}
             routes: [{name: all, match: "api:**", to: "inbox:everyone"}]
             """

@@ -11,13 +11,14 @@ from .waiting import eventually
 class Browser:
     """One window; `problems()` are the errors that its console shows."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *arguments, size=(1200, 800)):
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                         "--no-proxy-server", f"--user-data-dir={folder}", "--window-size=1200,800"]:
+                         "--no-proxy-server", f"--user-data-dir={folder}", f"--window-size={size[0]},{size[1]}",
+                         *arguments]:
             options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
 
     def open(self, url):
@@ -46,6 +47,22 @@ class Browser:
 
     def problems(self):
         return [json.dumps(entry) for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+    def protocols(self):
+        """The protocols that the page and what it has loaded since came by: `h2`, `http/1.1`."""
+        return set(self.driver.execute_script(
+            "return [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+            ".map(entry => entry.nextHopProtocol).filter(name => name)"))
+
+    def resize(self, width, height):
+        """Gives the page itself this size, narrower than a window can be."""
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
+
+    def events(self, *methods):
+        """What the browser's network did since the last call, of these kinds."""
+        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        return [message for message in messages if message["method"] in methods]
 
     def close(self):
         self.driver.quit()

@@ -18,8 +18,13 @@ HEADER = """\
 router:
   name: {name}
   data: {data}
-  listen: {{http: "127.0.0.1:{http}", smtp: "127.0.0.1:{smtp}", lmtp: "127.0.0.1:{lmtp}"}}
+  listen: {listen}
 {settings}
+"""
+
+
+SECURE = """\
+tls: {certificates: {chain: tls/chain.pem, key: tls/key.pem}}
 """
 
 
@@ -28,12 +33,25 @@ class CommandFailed(AssertionError):
 
 
 class Router:
-    """`postroad serve` in a folder; `routes` is the file without its `router:` key."""
+    """`postroad serve` in a folder; `routes` is the file without its `router:` key.
 
-    def __init__(self, folder, routes="", name="hq.example", settings="", data="./data", environment=None):
+    `secure` gives it an HTTPS listener with a certificate of its own; `listen` has more places, or others.
+    """
+
+    def __init__(self, folder, routes="", name="hq.example", settings="", data="./data", environment=None,
+                 listen=None, secure=False):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.http, self.smtp, self.lmtp = free_port(), free_port(), free_port()
+        self.http, self.smtp, self.lmtp, self.https = free_port(), free_port(), free_port(), free_port()
+        self.listen = {"http": f"127.0.0.1:{self.http}", "smtp": f"127.0.0.1:{self.smtp}",
+                       "lmtp": f"127.0.0.1:{self.lmtp}"}
+        self.certificate = self.folder / "tls" / "chain.pem"
+        if secure:
+            self.listen["https"] = f"127.0.0.1:{self.https}"
+            make_certificate(self.folder / "tls", "localhost", "127.0.0.1")
+            if "certificates:" not in settings:
+                settings = SECURE + textwrap.dedent(settings)
+        self.listen |= listen or {}
         self.name, self.settings, self.data_setting = name, settings, data
         self.environment = {"PATH": os.environ["PATH"], "USER": "tester", **(environment or {})}
         self.file = self.folder / "routes.yaml"
@@ -49,7 +67,7 @@ class Router:
     def text(self, routes):
         """What the file holds for these routes."""
         header = HEADER.format(
-            name=self.name, data=self.data_setting, http=self.http, smtp=self.smtp, lmtp=self.lmtp,
+            name=self.name, data=self.data_setting, listen=json.dumps(self.listen),
             settings=textwrap.indent(textwrap.dedent(self.settings), "  "))
         return header + textwrap.dedent(routes)
 
@@ -173,6 +191,14 @@ def run_verb(*words, input=None, cwd=None, environment=None):
     return subprocess.run(
         [BINARY, *map(str, words)], input=input, capture_output=True, text=True, timeout=60, cwd=cwd,
         env=environment or {"PATH": os.environ["PATH"]})
+
+
+def make_certificate(folder, *names, days=30):
+    """Makes chain.pem and key.pem in a folder; its fingerprint."""
+    words = [word for name in names for word in ("--name", name)]
+    done = run_verb("cert", "self-signed", "--out", folder, "--days", days, "--force", *words)
+    assert done.returncode == 0, done.stderr
+    return next(line.split()[1] for line in done.stdout.splitlines() if line.startswith("sha256"))
 
 
 def text_of(envelope):

@@ -7,6 +7,14 @@ public enum TLSTrust: Sendable, Hashable {
     /// The certificates in this text in PEM form, and those they have signed.
     case text(String)
 
+    /// Reads the certificates, and forgets them again.
+    ///
+    /// - Returns: How many they are; nil for the system's.
+    /// - Throws: `TLSError` that says what is wrong with the file or the text.
+    public func check() throws(TLSError) -> Int? {
+        try certificates()?.count
+    }
+
     /// The certificates; nil for the system's.
     func certificates() throws(TLSError) -> [X509Handle]? {
         switch self {
