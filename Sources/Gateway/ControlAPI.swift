@@ -35,6 +35,7 @@ public struct ControlAPI: Sendable {
             try HTTPRoute(.post, "/v1/spool/{action}") { await forOperators($0, act) },
             try HTTPRoute(.get, "/v1/mailboxes") { await forOperators($0, mailboxes) },
             try HTTPRoute(.post, "/v1/mailboxes/{name}/{action}") { await forOperators($0, control) },
+            try HTTPRoute(.post, "/v1/restart") { await forOperators($0, restart) },
             try HTTPRoute(.post, "/v1/send", bodyLimit: 32 << 20) { await forOperators($0, send) },
         ]
     }
@@ -72,6 +73,10 @@ public struct ControlAPI: Sendable {
         return .problem(.serviceUnavailable, reason)
     }
 
+    private func restart(_ request: HTTPRequest) async throws -> HTTPResponse {
+        .json(.object(try await status.restart()), status: .accepted)
+    }
+
     private func statusReport(_ request: HTTPRequest) async throws -> HTTPResponse {
         var report = await status.status()
         var counts = JSONObject()
@@ -92,6 +97,32 @@ public protocol StatusReporting: Sendable {
 
     /// The mailboxes in the order of routes.yaml.
     func mailboxes() async -> [MailboxStatus]
+
+    /// Has another process take the router's place; both processes' facts once that one is ready to.
+    ///
+    /// - Throws: ``RestartRefusal``
+    func restart() async throws -> JSONObject
+}
+
+extension StatusReporting {
+    /// Cannot be done where nobody has provided for it.
+    public func restart() async throws -> JSONObject {
+        throw RestartRefusal(reason: "this router is part of another program, which has to restart it")
+    }
+}
+
+/// Why a router was not restarted; it goes on as before.
+public struct RestartRefusal: Error, CustomStringConvertible {
+    /// What is wrong, and what to do.
+    public let reason: String
+
+    /// Creates a refusal.
+    public init(reason: String) {
+        self.reason = reason
+    }
+
+    /// The reason.
+    public var description: String { reason }
 }
 
 /// How a mailbox is.

@@ -26,6 +26,7 @@ struct ControlError: Error {
         case let error as ExchangeError: self.init(error)
         case let error as SpoolError: self.init(error)
         case let error as AcceptError: self.init(error)
+        case let error as RestartRefusal: self.init(.conflict, error.reason)
         default: self.init(.internalServerError, "\(error)")
         }
     }

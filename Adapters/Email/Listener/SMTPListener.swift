@@ -26,12 +26,22 @@ public final class SMTPListener: Sendable {
 
     /// Binds and listens; connections wait until ``run()``, and every recipient is unknown until ``update(receivers:)``.
     ///
+    /// - Parameters:
+    ///   - address: Where to listen.
+    ///   - group: The loops that serve the clients.
+    ///   - options: How to work.
+    ///   - sockets: Keeps the sockets, as `Listener.bind` says.
+    ///   - name: What a service manager may call them.
+    ///   - logger: Is told of mails and of what goes wrong.
+    /// - Returns: A listener to run once.
     /// - Throws: `TransportError` when the address cannot be had.
     public static func bind(
-        to address: SocketAddress, on group: EventLoopGroup, options: SMTPListenerOptions, logger: Logger
+        to address: SocketAddress, on group: EventLoopGroup, options: SMTPListenerOptions,
+        sockets: ListeningSockets? = nil, name: String? = nil, logger: Logger
     ) async throws(TransportError) -> SMTPListener {
         let limits = ListenerOptions(maximalConnections: options.maximumConnections)
-        let listener = try await Listener.bind(to: address, on: group, options: limits, logger: logger)
+        let listener = try await Listener.bind(
+            to: address, on: group, options: limits, sockets: sockets, name: name, logger: logger)
         return SMTPListener(listener, options, logger)
     }
 
@@ -49,8 +59,12 @@ public final class SMTPListener: Sendable {
     }
 
     /// Takes no new mail, lets the mails that are coming in end, and returns when they have or the time is over.
-    public func shutdown(within time: Duration) async {
-        await listener.shutdown(within: time)
+    ///
+    /// - Parameters:
+    ///   - time: How long they may take.
+    ///   - idleGrace: How long a client may still begin a mail, as `Listener.shutdown` says.
+    public func shutdown(within time: Duration, idleGrace: Duration = .zero) async {
+        await listener.shutdown(within: time, idleGrace: idleGrace)
     }
 }
 

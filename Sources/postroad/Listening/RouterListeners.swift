@@ -22,8 +22,8 @@ struct RouterListeners: Sendable {
     ///
     /// - Throws: what keeps the router from listening at one of the places.
     init(
-        _ settings: RouterSettings, endpoints: RouterEndpoints, certificates: RouterCertificates?,
-        on loops: EventLoopGroup, logger: Logger
+        _ settings: RouterSettings, _ front: RouterFront, on loops: EventLoopGroup, sockets: ListeningSockets,
+        logger: Logger
     ) async throws {
         var web: [WebListener] = []
         var mail: [Mail] = []
@@ -31,31 +31,37 @@ struct RouterListeners: Sendable {
             maximalConnections: settings.http.connections, unixSocketMode: settings.listen.socketMode)
         let server = HTTPServer(
             configuration: HTTPServerConfiguration(idleTimeout: settings.http.idleTimeout), logger: logger,
-            handler: endpoints.visitors)
+            handler: front.endpoints.visitors)
         for place in settings.listen.places {
             let address = try SocketAddress(place.address)
             switch place.service {
             case .http, .https:
-                let listener = try await Listener.bind(to: address, on: loops, options: options, logger: logger)
+                let listener = try await Listener.bind(
+                    to: address, on: loops, options: options, sockets: sockets, name: place.service.rawValue,
+                    logger: logger)
                 let proxies = try TrustedPeers(settings.listen.proxyNetworks[place.service] ?? [])
                 web.append(
                     WebListener(
                         service: place.service, listener: listener, server: server,
-                        tls: place.service.isSecure ? certificates?.web : nil,
+                        tls: place.service.isSecure ? front.certificates?.web : nil,
                         gate: proxies.isEmpty
                             ? nil : ProxyProtocolGate(ProxyProtocolConfiguration(proxies: proxies), logger: logger)))
             case .smtp, .smtps, .lmtp:
                 let options = SMTPListenerOptions(
                     router: settings.name, dialect: place.service == .lmtp ? .lmtp : .smtp,
                     maximumMessage: settings.limits.message.bytes)
-                let listener = try await SMTPListener.bind(to: address, on: loops, options: options, logger: logger)
+                let listener = try await SMTPListener.bind(
+                    to: address, on: loops, options: options, sockets: sockets, name: place.service.rawValue,
+                    logger: logger)
                 mail.append(Mail(service: place.service, listener: listener))
             }
         }
         let socket = SocketAddress.unix(path: RouterPaths(data: settings.data).socket)
         control = WebListener(
-            service: .http, listener: try await Listener.bind(to: socket, on: loops, logger: logger),
-            server: HTTPServer(logger: logger, handler: endpoints.operators))
+            service: .http,
+            listener: try await Listener.bind(
+                to: socket, on: loops, sockets: sockets, name: "control", logger: logger),
+            server: HTTPServer(logger: logger, handler: front.endpoints.operators))
         self.web = web
         self.mail = mail
     }
@@ -67,10 +73,18 @@ struct RouterListeners: Sendable {
     }
 
     /// Takes nothing new, and returns when what is under way has ended or the time is over.
-    func shutdown(within time: Duration) async {
+    ///
+    /// - Parameters:
+    ///   - time: How long that may take.
+    ///   - idleGrace: How long clients that are connected may still begin something.
+    func shutdown(within time: Duration, idleGrace: Duration = .zero) async {
         await withTaskGroup { group in
-            for place in web + [control] { group.addTask { await place.listener.shutdown(within: time) } }
-            for place in mail { group.addTask { await place.listener.shutdown(within: time) } }
+            for place in web + [control] {
+                group.addTask { await place.listener.shutdown(within: time, idleGrace: idleGrace) }
+            }
+            for place in mail {
+                group.addTask { await place.listener.shutdown(within: time, idleGrace: idleGrace) }
+            }
         }
     }
 

@@ -1,7 +1,5 @@
 import Clocks
 import Glibc
-import Logging
-import Routing
 import Transport
 
 /// The verb `postroad serve`.
@@ -10,58 +8,29 @@ enum ServeVerb: Verb {
         name: "serve", summary: "Runs the router until it is told to stop (SIGINT, SIGTERM).",
         discussion: """
             The configuration is loaded again when its file changes, and on SIGHUP: a bad one changes nothing and is
-            reported. So it is when a certificate's file changes; no connection is dropped. SIGHUP opens the log file anew as
-            well. On SIGTERM what is under way is finished first.
+            reported. SIGHUP opens the log file anew as well. On SIGTERM what is under way is finished first. On SIGUSR2
+            a new process of the program takes over, as `postroad restart` says.
             """)
 
     static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
-        let clock = SystemClock()
-        let log = try LogDestination(arguments, clock: clock)
-        let file = try ConfigurationFile.loadChecked(path: arguments.configuration, now: clock.now)
-        for warning in file.warnings { log.logger.warning("configuration", ["diagnostic": warning]) }
-        let failed = file.configuration.runTests(now: clock.now).filter { !$0.passed }
-        guard failed.isEmpty else {
-            throw CommandError.input(failed.map(\.description).joined(separator: "\n"))
-        }
+        let environment = processEnvironment()
+        let program = try OwnProgram.find(CommandLine.arguments, environment: environment)
+        let inheritance = try Inheritance(environment)
+        // No thread of ours reads the environment from here on but by the copy.
+        for variable in Inheritance.variables { unsetenv(variable) }
         let loops = try EventLoopGroup()
-        let router = try await Router(file: file, loops: loops, clock: clock, logger: log.logger)
-        let code = try await supervise(router, log)
+        let predecessor = try await inheritance.link(on: loops.loops[0])
+        do {
+            let daemon = Daemon(
+                arguments, program: program, environment: environment,
+                log: try LogDestination(arguments, clock: SystemClock()), loops: loops, inheritance: inheritance)
+            try await daemon.run(succeeding: predecessor)
+        } catch {
+            // One that is gone needs no reason.
+            try? await predecessor?.send(.failed(reason: "\(error)"))
+            throw error
+        }
         await loops.stop()
-        return code
-    }
-
-    /// Runs the router beside those who watch the signals and the files.
-    private static func supervise(_ router: Router, _ log: LogDestination) async throws -> ExitCode {
-        let loop = router.loops.loops[0]
-        let (stop, stopper) = AsyncStream<Void>.makeStream()
-        let signals = loop.signals([SIGINT, SIGTERM, SIGHUP])
-        let listening = Task {
-            for await signal in signals {
-                guard signal == SIGHUP else { return stopper.finish() }
-                log.reopen()
-                await router.reload()
-            }
-        }
-        let watch = ConfigurationWatch(loop: loop, clock: SystemClock(), logger: log.logger)
-        let watching = Task {
-            var watched = router.watched
-            var loaded = watch.state(ofFiles: watched.files, patterns: watched.patterns)
-            while true {
-                try await watch.change(from: loaded, ofFiles: watched.files, patterns: watched.patterns)
-                let seen = try await watch.settledState(ofFiles: watched.files, patterns: watched.patterns)
-                await router.reload()
-                // Files that the new configuration names for the first time count from now on.
-                let before = watched
-                watched = router.watched
-                loaded =
-                    watched == before ? seen : watch.state(ofFiles: watched.files, patterns: watched.patterns)
-            }
-        }
-        defer {
-            listening.cancel()
-            watching.cancel()
-        }
-        try await router.run(until: stop)
         return .good
     }
 }

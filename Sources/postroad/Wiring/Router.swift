@@ -25,16 +25,18 @@ final class Router: Sendable {
     /// What the router was started with: a change needs a restart.
     private let startedWith: RouterConfiguration
     private let file: Mutex<ConfigurationFile>
-    private let endpoints: RouterEndpoints
-    /// What the listeners with TLS show; nil when no certificate is named.
-    private let certificates: RouterCertificates?
+    private let front: RouterFront
+    private let process: RouterProcess
     /// Where it listens; nil until it runs.
     private let listeners = Mutex<RouterListeners?>(nil)
 
     /// Sets a router up: opens the spool and makes the mailboxes; nothing listens yet.
     ///
     /// - Throws: what keeps the router from running.
-    init(file: ConfigurationFile, loops: EventLoopGroup, clock: any WallClock, logger: Logger) async throws {
+    init(
+        file: ConfigurationFile, loops: EventLoopGroup, clock: any WallClock, logger: Logger,
+        process: RouterProcess = RouterProcess()
+    ) async throws {
         let settings = file.configuration.router
         try file.paths.check()
         self.file = Mutex(file)
@@ -42,10 +44,10 @@ final class Router: Sendable {
         self.loops = loops
         self.clock = clock
         self.logger = logger
+        self.process = process
         started = clock.now
         client = HTTPClient(group: loops, configuration: try HTTPClientConfiguration(settings))
-        endpoints = try RouterEndpoints(settings.http, logger: logger)
-        certificates = try RouterCertificates(settings.tls, clock: clock)
+        front = try process.front ?? RouterFront(settings, clock: clock, logger: logger)
         spool = try await SQLiteSpool(
             folder: FilePath(settings.data), limit: Int64(settings.limits.spool.bytes), clock: clock, logger: logger)
         let identifiers = MessageIDSource(clock: clock, random: SystemRandomNumberGenerator())
@@ -61,13 +63,15 @@ final class Router: Sendable {
         try await mailboxes.apply(file.configuration.mailboxes)
     }
 
-    /// Listens and routes until it is told to stop or a part that everything needs fails; then stops in order.
+    /// Listens and routes until it is told to end or a part that everything needs fails; then stops in order.
     ///
+    /// - Parameter endings: How to end, when the time has come; a stream that finishes says stop.
+    /// - Returns: How it has ended.
     /// - Throws: what kept the router from going on.
-    func run(until stop: AsyncStream<Void>) async throws {
+    @discardableResult
+    func run(until endings: AsyncStream<RouterEnding>) async throws -> RouterEnding {
         try await exchange.prepare()
-        let listeners = try await RouterListeners(
-            settings, endpoints: endpoints, certificates: certificates, on: loops, logger: logger)
+        let listeners = try await listen()
         self.listeners.withLock { $0 = listeners }
         try await rebuildEndpoints()
         logger.info(
@@ -75,15 +79,17 @@ final class Router: Sendable {
             [
                 "name": settings.name, "listens": listeners, "page": listeners.page ?? "none", "data": settings.data,
             ])
-        try await withThrowingTaskGroup { group in
+        return try await withThrowingTaskGroup { group in
             listeners.run(in: &group)
             group.addTask(executorPreference: loops.loops[0]) { try await self.exchange.run() }
             group.addTask { try await self.keeper.run() }
             group.addTask { try await self.watchExpiry() }
             let stopping = Task {
-                for await _ in stop { break }
-                await self.shutDown(listeners)
+                let ending = await endings.first { _ in true } ?? .stop
+                await self.shutDown(listeners, ending)
+                return ending
             }
+            await process.whenReady()
             // A part that ends while nobody said stop takes the others with it.
             let failure: (any Error)?
             do {
@@ -91,12 +97,13 @@ final class Router: Sendable {
                 failure = nil
             } catch {
                 failure = error
-                await shutDown(listeners)
+                await shutDown(listeners, .stop)
             }
             stopping.cancel()
-            await stopping.value
+            let ending = await stopping.value
             group.cancelAll()
             if let failure { throw failure }
+            return ending
         }
     }
 
@@ -128,6 +135,9 @@ final class Router: Sendable {
         }
     }
 
+    /// What is in force.
+    var configuration: ConfigurationFile { file.withLock { $0 } }
+
     /// The files whose change is a reason to reload.
     var watched: (files: [String], patterns: [String]) {
         file.withLock { file in
@@ -149,15 +159,29 @@ final class Router: Sendable {
         let adapters = await mailboxes.adapters
         let control = ControlAPI(exchange: exchange, spool: spool, status: self)
         let own = adapters.compactMap { $0 as? any EndpointProviding }.flatMap(\.endpoints)
-        endpoints.use(HTTPRouter(try control.routes() + own))
+        front.endpoints.use(HTTPRouter(try control.routes() + own))
         let receivers = adapters.compactMap { $0 as? any MailReceiver }
         listeners.withLock { $0 }?.update(receivers: receivers)
     }
 
+    private func listen() async throws -> RouterListeners {
+        if let bound = process.listeners { return bound }
+        return try await RouterListeners(
+            settings, front, on: loops, sockets: process.sockets, logger: logger)
+    }
+
     /// Requests and attempts under way are finished first; the spool is closed last.
-    private func shutDown(_ listeners: RouterListeners) async {
-        logger.info("router stops")
-        await listeners.shutdown(within: Self.grace)
+    private func shutDown(_ listeners: RouterListeners, _ ending: RouterEnding) async {
+        switch ending {
+        case .stop:
+            logger.info("router stops")
+            process.sockets.close()
+            await listeners.shutdown(within: Self.grace)
+        case .handOver:
+            logger.info("router hands over")
+            process.sockets.leaveFiles(true)
+            await listeners.shutdown(within: Self.grace, idleGrace: Self.idleGrace)
+        }
         await mailboxes.stop()
         await exchange.stop(within: Self.grace)
         await spool.close()
@@ -168,27 +192,34 @@ final class Router: Sendable {
     private func watchExpiry() async throws {
         while true {
             try await clock.sleep(for: .seconds(86_400))
-            for warning in certificates?.warnings ?? [] { logger.warning("certificate", ["warning": warning]) }
+            for warning in front.certificates?.warnings ?? [] { logger.warning("certificate", ["warning": warning]) }
         }
     }
 
     /// How long requests and attempts under way have.
     private static let grace = Duration.seconds(10)
+    /// How long clients that are connected may still begin something, so that no request is lost that is on its way.
+    private static let idleGrace = Duration.milliseconds(500)
 }
 
 extension Router: StatusReporting {
     func status() async -> JSONObject {
         var report: JSONObject = [
             "name": .string(settings.name), "version": .string(Postroad.version),
-            "since": .string(started.description),
+            "since": .string(started.description), "pid": .integer(Int64(Inheritance.ownProcess)),
         ]
+        report["restart_failure"] = process.restartFailure.map(JSON.string)
         report["listeners"] = listeners.withLock { $0 }?.status ?? []
-        report["certificates"] = certificates?.status
+        report["certificates"] = front.certificates?.status
         return report
     }
 
     func mailboxes() async -> [MailboxStatus] {
         await mailboxes.statuses()
+    }
+
+    func restart() async throws -> JSONObject {
+        try await process.restart()
     }
 }
 

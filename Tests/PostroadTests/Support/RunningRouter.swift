@@ -33,7 +33,7 @@ struct RunningRouter: Sendable {
             let router = try await Router(
                 file: try ConfigurationFile.load(path: path), loops: loops, clock: SystemClock(),
                 logger: Logger(level: .debug, sink: log))
-            let (stop, stopper) = AsyncStream<Void>.makeStream()
+            let (stop, stopper) = AsyncStream<RouterEnding>.makeStream()
             let running = Task { try await router.run(until: stop) }
             let result: Result<Void, any Error>
             do {

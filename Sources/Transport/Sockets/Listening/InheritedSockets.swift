@@ -1,15 +1,29 @@
 import CCurl
 import CUV
 import Glibc
+import Synchronization
 
-/// Listening sockets that the process was started with.
-public struct InheritedSockets: Sendable {
-    let sockets: [(socket: ListeningSocket, name: String)]
+/// Listening sockets that the process was started with, until someone takes them.
+public final class InheritedSockets: Sendable {
     /// Tells whether a socket's name alone says what it is for.
     let areNamed: Bool
+    private let sockets: Mutex<[(socket: ListeningSocket, name: String)]>
+
+    private init(_ sockets: [(socket: ListeningSocket, name: String)], areNamed: Bool) {
+        self.sockets = Mutex(sockets)
+        self.areNamed = areNamed
+    }
 
     /// No sockets.
-    public static var none: InheritedSockets { InheritedSockets(sockets: [], areNamed: false) }
+    public static var none: InheritedSockets { InheritedSockets([], areNamed: false) }
+
+    /// The sockets, which are the caller's from here on.
+    func take() -> [(socket: ListeningSocket, name: String)] {
+        sockets.withLock { sockets in
+            defer { sockets = [] }
+            return sockets
+        }
+    }
 
     /// The sockets that a service manager has passed (`sd_listen_fds(3)`): `LISTEN_FDS` of them from descriptor 3 on,
     /// if `LISTEN_PID` is this process, named by `LISTEN_FDNAMES`.
@@ -40,11 +54,11 @@ public struct InheritedSockets: Sendable {
     package static func adopt(
         _ descriptors: [(descriptor: Int32, name: String)], areNamed: Bool
     ) throws(TransportError) -> InheritedSockets {
-        var sockets: [(ListeningSocket, String)] = []
+        var sockets: [(socket: ListeningSocket, name: String)] = []
         for (descriptor, name) in descriptors {
             sockets.append((try adopt(descriptor), name))
         }
-        return InheritedSockets(sockets: sockets, areNamed: areNamed)
+        return InheritedSockets(sockets, areNamed: areNamed)
     }
 
     private static func adopt(_ descriptor: CInt) throws(TransportError) -> ListeningSocket {

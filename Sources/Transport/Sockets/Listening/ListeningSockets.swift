@@ -15,10 +15,10 @@ public final class ListeningSockets: Sendable {
 
     private let entries: Mutex<[Entry]>
 
-    /// Keeps the sockets that were inherited, if any.
+    /// Takes the sockets that were inherited, if any.
     public init(_ inherited: InheritedSockets = .none) {
         entries = Mutex(
-            inherited.sockets.map { Entry(socket: $0.socket, name: $0.name, isNamed: inherited.areNamed) })
+            inherited.take().map { Entry(socket: $0.socket, name: $0.name, isNamed: inherited.areNamed) })
     }
 
     /// The addresses of sockets that no listener has taken.
