@@ -3,7 +3,8 @@ import Configuration
 /// The verbs, in the order that help lists them.
 enum VerbTable {
     static let all: [any Verb.Type] = [
-        InitVerb.self, CheckVerb.self, ServeVerb.self, RestartVerb.self, SendVerb.self, ExplainVerb.self, TraceVerb.self,
+        InitVerb.self, CheckVerb.self, ServeVerb.self, RestartVerb.self, SendVerb.self, ExplainVerb.self,
+        TraceVerb.self,
         SpoolListVerb.self, SpoolShowVerb.self, SpoolRetryVerb.self, SpoolDropVerb.self, SpoolHoldVerb.self,
         SpoolReleaseVerb.self, MailboxesListVerb.self, MailboxesShowVerb.self, MailboxesPauseVerb.self,
         MailboxesResumeVerb.self, MailboxesResetVerb.self, InboxVerb.self, FeedVerb.self, MailVerb.self,

@@ -19,6 +19,22 @@ enum ServeVerb: Verb {
         // No thread of ours reads the environment from here on but by the copy.
         for variable in Inheritance.variables { unsetenv(variable) }
         let loops = try EventLoopGroup()
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await serve(arguments, program, environment, inheritance, loops))
+        } catch {
+            result = .failure(error)
+        }
+        // Also after an error: libuv must not be at work any more when the process ends.
+        await loops.stop()
+        try result.get()
+        return .good
+    }
+
+    private static func serve(
+        _ arguments: ParsedArguments, _ program: OwnProgram, _ environment: [String: String],
+        _ inheritance: Inheritance, _ loops: EventLoopGroup
+    ) async throws {
         let predecessor = try await inheritance.link(on: loops.loops[0])
         do {
             let daemon = Daemon(
@@ -30,7 +46,5 @@ enum ServeVerb: Verb {
             try? await predecessor?.send(.failed(reason: "\(error)"))
             throw error
         }
-        await loops.stop()
-        return .good
     }
 }

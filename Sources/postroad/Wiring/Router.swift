@@ -117,10 +117,10 @@ final class Router: Sendable {
                 throw CommandError.input(failed.map(\.description).joined(separator: "\n"))
             }
             try await mailboxes.apply(fresh.configuration.mailboxes)
-            if let certificates, try certificates.reload(fresh.configuration.router.tls) {
+            if let certificates = front.certificates, try certificates.reload(fresh.configuration.router.tls) {
                 logger.info("certificates renewed", ["file": path])
             }
-            try endpoints.use(fresh.configuration.router.http)
+            try front.endpoints.use(fresh.configuration.router.http)
             exchange.use(fresh.configuration.routingState)
             file.withLock { $0 = fresh }
             try await rebuildEndpoints()

@@ -37,6 +37,7 @@ public final class HandoverLink: Sendable {
     /// The next message, or nil when the other end is gone or says what nobody understands.
     ///
     /// - Parameter timeout: How long to wait; nil is for ever.
+    /// - Returns: The message.
     /// - Throws: `TransportError.timedOut` or `.cancelled`.
     public func receive(within timeout: Duration?) async throws(TransportError) -> HandoverMessage? {
         while true {
