@@ -91,7 +91,7 @@ def test_a_second_router_on_the_same_data_is_refused(make_router, sink):
 def test_a_port_that_is_taken_is_named(make_router, sink):
     first = make_router(ROUTES.format(url=sink.url()))
     second = make_router(start=False)
-    second.http = first.http
+    second.listen["http"] = first.listen["http"]
     second.write(ROUTES.format(url=sink.url()))
     second.start(wait=False)
     assert second.server.process.wait(20) == 1
