@@ -3,20 +3,34 @@ import Logging
 extension HTTP2Connection: HTTP2SessionEvents {
     var headLimit: Int { configuration.headLimit }
 
-    func willReceive(_ frame: HTTP2FrameHead) -> Bool {
+    func willReceive(_ frame: HTTP2FrameHead) -> HTTP2ErrorCode? {
         switch frame.type {
-        case HTTP2FrameHead.headers, HTTP2FrameHead.continuation:
-            return true
+        case HTTP2FrameHead.headers:
+            return frame.id > lastStream ? nil : stateError(frame.id)
+        case HTTP2FrameHead.continuation:
+            return nil
         case HTTP2FrameHead.data where frame.length > 0:
             controls.give()
-            return true
+            return nil
         case HTTP2FrameHead.data where frame.flags & HTTP2FrameHead.endStream != 0:
-            return true
+            return nil
+        case HTTP2FrameHead.priority where frame.id == 0:
+            // nghttp2 looks at no priorities (RFC 9113 §6.3).
+            return .protocolError
         case HTTP2FrameHead.reset:
-            return resets.take(now: loop.now)
+            return resets.take(now: loop.now) ? nil : .enhanceYourCalm
         default:
-            return controls.take(now: loop.now)
+            return controls.take(now: loop.now) ? nil : .enhanceYourCalm
         }
+    }
+
+    /// What is wrong with fields for a stream that is not new (RFC 9113 §5.1, §5.1.1); nghttp2, which forgets streams
+    /// that are over, would ignore them.
+    private func stateError(_ id: Int32) -> HTTP2ErrorCode? {
+        // A trailer may have been on its way when this end gave the stream up.
+        if id == 0 || session.stream(id) != nil || givenUp.contains(id) { return nil }
+        let hasSkipped = streamCount < Int(lastStream + 1) / 2
+        return hasSkipped ? .protocolError : .streamClosed
     }
 
     func didSpoil() {
@@ -26,6 +40,8 @@ extension HTTP2Connection: HTTP2SessionEvents {
     func openStream(_ id: Int32) -> HTTP2Stream {
         let stream = HTTP2Stream(id: id, position: streams.count)
         streams.append(stream)
+        lastStream = id
+        streamCount += 1
         clock.idle = nil
         clock.head = clock.now + configuration.headTimeout.loopMilliseconds
         return stream
@@ -176,6 +192,10 @@ extension HTTP2Connection {
     }
 
     func didClose(_ stream: HTTP2Stream) {
+        if !stream.hasEnded {
+            if givenUp.count >= configuration.http2.maximalStreams { givenUp.removeFirst() }
+            givenUp.append(stream.id)
+        }
         close(stream)
         if streams[safe: stream.position] === stream, let last = streams.popLast(), last !== stream {
             streams[stream.position] = last

@@ -39,8 +39,9 @@ extension HTTP2Session {
     private static func setFrameCallbacks(_ callbacks: OpaquePointer?) {
         nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, head, data in
             guard let session = HTTP2Session.from(data), let head else { return 0 }
-            let isWelcome = session.events?.willReceive(HTTP2FrameHead(head.pointee)) ?? true
-            return isWelcome ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+            guard let code = session.events?.willReceive(HTTP2FrameHead(head.pointee)) else { return 0 }
+            session.refusal = code
+            return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, data in
             guard let session = HTTP2Session.from(data), let frame, let head = HTTP2Session.head(of: frame) else {
@@ -95,7 +96,9 @@ extension HTTP2Session {
                 UnsafeRawBufferPointer(start: value, count: count), limit: limit)
             // Some bytes of compressed fields can stand for megabytes: their client gets no 431.
             let isBomb = stream.block.map { $0.size > 4 * limit + 65_536 } ?? false
-            return isBomb ? NGHTTP2_ERR_CALLBACK_FAILURE.rawValue : 0
+            guard isBomb else { return 0 }
+            session.refusal = .enhanceYourCalm
+            return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
         }
         // Without it nghttp2 would leave out a malformed field and go on (RFC 9113 §8.2.1 forbids that).
         nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks) { _, _, _, _, _, _, _, _ in

@@ -73,6 +73,8 @@ extension HTTP2FieldBlock {
     ) throws(HTTPRefusal) -> HTTPRequestHead {
         guard let path, method != "CONNECT" || `protocol` != nil else { throw .bad("this server is no tunnel") }
         guard scheme == "http" || scheme == "https" else { throw .bad("the scheme is neither http nor https") }
+        // RFC 9113 §8.3.1.
+        guard !(authority?.utf8.contains(UInt8(ascii: "@")) ?? false) else { throw .bad("the authority names a user") }
         guard !isHostOther, hosts <= 1 else { throw .bad("the Host field and the authority of the request differ") }
         guard hosts == 1 || authority != nil else { throw .bad("the request needs one Host field") }
         guard path.utf8.first == UInt8(ascii: "/") || path == "*" && method == "OPTIONS",

@@ -4,21 +4,23 @@ import CNghttp2
 enum HTTP2SessionError: Error {
     /// A function of nghttp2 failed: its name and the number it gave.
     case nghttp2(operation: StaticString, code: CInt)
+    /// The client did what ends the connection.
+    case refused(HTTP2ErrorCode)
 
     /// What the client is told.
     var code: HTTP2ErrorCode {
-        guard case .nghttp2(_, let code) = self else { return .internalError }
-        return switch nghttp2_error(code) {
-        case NGHTTP2_ERR_BAD_CLIENT_MAGIC: .protocolError
-        // Ours fail on too much of something only.
-        case NGHTTP2_ERR_FLOODED, NGHTTP2_ERR_CALLBACK_FAILURE: .enhanceYourCalm
-        default: .internalError
+        switch self {
+        case .refused(let code): code
+        case .nghttp2(_, NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue): .protocolError
+        case .nghttp2(_, NGHTTP2_ERR_FLOODED.rawValue): .enhanceYourCalm
+        case .nghttp2: .internalError
         }
     }
 
     /// What nghttp2 calls the error.
     var text: String {
         switch self {
+        case .refused(let code): "refused: \(code)"
         case .nghttp2(let operation, let code): "\(operation): \(String(cString: nghttp2_strerror(code)))"
         }
     }
@@ -26,8 +28,8 @@ enum HTTP2SessionError: Error {
 
 /// What a session tells of the frames that come and go, during the calls of its methods.
 protocol HTTP2SessionEvents: AnyObject {
-    /// A frame has begun; false when the connection is to be ended because of too many.
-    func willReceive(_ frame: HTTP2FrameHead) -> Bool
+    /// A frame has begun; a code when the connection is to be ended because of it.
+    func willReceive(_ frame: HTTP2FrameHead) -> HTTP2ErrorCode?
     /// A request begins.
     func openStream(_ id: Int32) -> HTTP2Stream
     /// The most bytes of a header block that are kept.
@@ -59,6 +61,7 @@ struct HTTP2FrameHead {
 
     static let data: UInt8 = 0
     static let headers: UInt8 = 1
+    static let priority: UInt8 = 2
     static let reset: UInt8 = 3
     static let continuation: UInt8 = 9
     static let endStream: UInt8 = 1
@@ -75,6 +78,8 @@ final class HTTP2Session {
     var events: (any HTTP2SessionEvents)?
     /// The stream whose header block is coming.
     var current: HTTP2Stream?
+    /// Why a callback has ended the session.
+    var refusal: HTTP2ErrorCode?
     /// What is to be written.
     var output: [UInt8] = []
 
@@ -144,6 +149,7 @@ extension HTTP2Session {
         self.events = events
         defer { self.events = nil }
         let count = nghttp2_session_mem_recv(session, bytes, bytes.count)
+        if let refusal { throw .refused(refusal) }
         if count < 0 { throw .nghttp2(operation: "nghttp2_session_mem_recv", code: CInt(count)) }
     }
 
@@ -227,6 +233,7 @@ enum HTTP2ErrorCode: UInt32 {
     case noError = 0x0
     case protocolError = 0x1
     case internalError = 0x2
+    case streamClosed = 0x5
     case refusedStream = 0x7
     case cancel = 0x8
     case enhanceYourCalm = 0xB

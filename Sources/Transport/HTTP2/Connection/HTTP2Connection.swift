@@ -18,6 +18,11 @@ final class HTTP2Connection {
 
     /// The streams that are not over.
     var streams: [HTTP2Stream] = []
+    /// The largest number of a stream so far, and how many there were.
+    var lastStream: Int32 = 0
+    var streamCount = 0
+    /// The streams that this end gave up last, before the client had ended its side.
+    var givenUp: [Int32] = []
     /// Those whose request a handler is to get.
     private var waiting: [HTTP2Stream] = []
     private var nextWaiting = 0
