@@ -12,6 +12,8 @@ public struct HTTPClientConfiguration: Sendable, Hashable {
     /// The most requests each loop has under way to one host by connections of their own; more wait.
     public var maximalConnectionsPerHost: Int
     /// The most requests each loop has under way to one host that shares connections by HTTP/2; more wait.
+    ///
+    /// All share one connection if the server allows so many at one time.
     public var maximalStreamsPerHost: Int
     /// The most requests each loop has under way in all; more wait, and the hosts take turns.
     public var maximalRequests: Int
@@ -27,7 +29,7 @@ public struct HTTPClientConfiguration: Sendable, Hashable {
         userAgent: String = "postroad", proxy: HTTPProxy? = nil,
         proxyExceptions: HTTPProxyExceptions = HTTPProxyExceptions(),
         security: HTTPClientSecurity = HTTPClientSecurity(), maximalConnectionsPerHost: Int = 64,
-        maximalStreamsPerHost: Int = 256, maximalRequests: Int = 1024, maximalWaitingPerHost: Int = 10_000,
+        maximalStreamsPerHost: Int = 100, maximalRequests: Int = 1024, maximalWaitingPerHost: Int = 10_000,
         maximalIdleConnections: Int = 256, maximalMailConnections: Int = 16
     ) {
         self.userAgent = userAgent

@@ -14,6 +14,8 @@ final class CurlMulti {
     private var spare: [CurlEasy] = []
     private var queue: HostQueue<CurlTransfer>
     private var isAdvancing = false
+    /// Those that are to stand still, or to go on, when curl's callbacks are over.
+    private var pausing: [CurlTransfer] = []
     private var isOpen = true
 
     init?(loop: EventLoop, _ configuration: HTTPClientConfiguration) {
@@ -59,6 +61,18 @@ final class CurlMulti {
             end(transfer, easy) { transfer.abandon(reason) }
             advance()
         }
+    }
+
+    /// Ends a transfer with an error of curl's; not from a callback of curl.
+    func fail(_ transfer: CurlTransfer, _ code: CURLcode) {
+        guard let easy = transfer.easy, transfers[easy.handle] === transfer else { return }
+        end(transfer, easy) { transfer.finish(code) }
+        advance()
+    }
+
+    /// Tells curl what of a transfer stands still as soon as its callbacks are over.
+    func pauseLater(_ transfer: CurlTransfer) {
+        pausing.append(transfer)
     }
 
     /// Breaks all transfers off and closes all connections; later calls do nothing.
@@ -159,6 +173,7 @@ extension CurlMulti {
                     CurlMulti.of(data)?.setTimer(milliseconds)
                     return 0
                 }, data),
+            ccurl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, configuration.maximalStreamsPerHost),
             ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maximalIdleConnections),
         ]
         return codes.allSatisfy { $0 == CURLM_OK }
@@ -204,6 +219,9 @@ extension CurlMulti {
         var running: CInt = 0
         // Fails only for a bad handle; what fails in a transfer is in its message.
         curl_multi_socket_action(multi, descriptor, flags, &running)
+        while let transfer = pausing.popLast() {
+            transfer.pause()
+        }
         var left: CInt = 0
         while isOpen, let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle,

@@ -65,6 +65,9 @@ class CurlTransfer {
     /// Whether a connection that stands stays the transfer's after its end, until someone ends it a second time.
     var keepsConnection: Bool { false }
 
+    /// It goes on after it stood still.
+    func didResume() {}
+
     /// What a limit for its host counts by; nil when there is none.
     var hostKey: HostKey? { nil }
 
@@ -87,10 +90,19 @@ enum CurlAbandonment {
 // MARK: - Standing still
 
 extension CurlTransfer {
-    /// Takes no more from the server for now; also from a callback.
+    /// Takes no more from the server once the callback this is called from is over.
+    ///
+    /// Not at once, as curl would then keep what the callback was to get, up to 64 MiB of it, instead of us.
     func pauseReceiving() {
+        guard !isReceivingPaused else { return }
         isReceivingPaused = true
-        pause()
+        owner?.pauseLater(self)
+    }
+
+    /// Sends no more, from a callback: curl has stopped, but does not see an end while it waits for bytes.
+    func stopSending() {
+        isSendingPaused = false
+        owner?.pauseLater(self)
     }
 
     /// Notes that curl was told to ask again later.
@@ -101,22 +113,26 @@ extension CurlTransfer {
     func resumeReceiving() {
         guard isReceivingPaused else { return }
         isReceivingPaused = false
+        didResume()
         pause()
     }
 
     func resumeSending() {
         guard isSendingPaused else { return }
         isSendingPaused = false
+        didResume()
         pause()
     }
 
-    private func pause() {
+    /// Tells curl what stands still; not from a callback.
+    func pause() {
         // After its end the handle may be another's.
-        guard owner != nil, let easy else { return }
+        guard let owner, let easy else { return }
         let receiving = isReceivingPaused ? CURLPAUSE_RECV : 0
         let sending = isSendingPaused ? CURLPAUSE_SEND : 0
-        // Fails when there is no connection (yet), or with what then ends the transfer.
-        curl_easy_pause(easy.handle, receiving | sending)
+        let code = curl_easy_pause(easy.handle, receiving | sending)
+        // Without a connection there is nothing to pause.
+        if code != CURLE_OK, code != CURLE_BAD_FUNCTION_ARGUMENT { owner.fail(self, code) }
     }
 }
 

@@ -48,6 +48,10 @@ class HTTPTransfer: CurlTransfer {
     /// There is no answer, or not all of it.
     func fail(_ error: HTTPClientError) {}
 
+    override func didResume() {
+        idle?.moved()
+    }
+
     /// Makes the error one of size, for a subclass that returns false after it.
     func breakOffAsTooLarge() {
         isTooLarge = true
@@ -110,7 +114,7 @@ class HTTPTransfer: CurlTransfer {
         easy.set(CURLOPT_HTTPHEADER, headerLines)
         if let owner, let timeout = request.idleTimeout {
             idle = HTTPIdleTimer(timeout, on: owner.loop) { [unowned self] in
-                guard isHeldUp || !wasSent else { return true }
+                guard !isHeldUp, wasSent else { return true }
                 owner.end(self, .timedOut)
                 return false
             }
@@ -187,13 +191,19 @@ class HTTPTransfer: CurlTransfer {
             owner?.learned(self, isSharing: reader.isHTTP2)
             skipsBody = request.followRedirects > 0 && HTTPRedirect.isRedirect(reader.status, reader.headers)
             receiveHead()
+            if skipsBody, upload != nil { return false }
+            if reader.status.rawValue >= 400, let upload {
+                // Whatever is not sent yet is not wanted.
+                upload.close()
+                stopSending()
+            }
             return true
         }
     }
 
     override func finish(_ code: CURLcode) {
         leave()
-        if code == CURLE_OK || skipsBody && bodyCount > Self.skippedLimit {
+        if code == CURLE_OK || skipsBody && (bodyCount > Self.skippedLimit || upload != nil) {
             succeed()
         } else {
             fail(error(code))
