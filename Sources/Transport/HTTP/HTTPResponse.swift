@@ -11,7 +11,7 @@ public struct HTTPResponse: Sendable {
         case stream(@Sendable (HTTPBodyWriter) async throws -> Void)
         /// The connection, or the stream of HTTP/2, becomes a WebSocket; made by
         /// ``HTTPResponse/webSocket(for:protocols:origins:configuration:run:)``.
-        case webSocket(WebSocketUpgrade)
+        indirect case webSocket(WebSocketUpgrade)
     }
 
     /// The status, 200 to 599.

@@ -33,10 +33,9 @@ public struct HTTPRouter: HTTPHandler {
         var request = request
         var passed = 0
         while let route = route(for: request.head, after: passed) {
-            if let reader = request.bodyReader, !route.streamsBody {
+            if request.bodyReader != nil, !route.streamsBody {
                 do throws(HTTPBodyError) {
-                    request.body = try await reader.collect(limit: route.bodyLimit)
-                    request.bodyReader = nil
+                    try await collect(&request, limit: route.bodyLimit)
                 } catch {
                     return error.response
                 }
@@ -48,6 +47,19 @@ public struct HTTPRouter: HTTPHandler {
         return unanswered(request.head)
     }
 
+    /// Reads the body for an endpoint that wants it whole.
+    ///
+    /// Out of line, as a task keeps the memory of its largest frames, and most requests come without this.
+    @inline(never)
+    private nonisolated(nonsending) func collect(
+        _ request: inout HTTPRequest, limit: Int
+    ) async throws(HTTPBodyError) {
+        guard let reader = request.bodyReader else { return }
+        request.body = try await reader.collect(limit: limit)
+        request.bodyReader = nil
+    }
+
+    @inline(never)
     private func route(for head: HTTPRequestHead, after passed: Int) -> HTTPRoute? {
         var found: HTTPRoute?
         var rest = passed
@@ -62,6 +74,7 @@ public struct HTTPRouter: HTTPHandler {
     }
 
     /// The answer where no endpoint has one.
+    @inline(never)
     private func unanswered(_ head: HTTPRequestHead) -> HTTPResponse {
         if head.target == "*", head.method == .options { return HTTPResponse(.noContent) }
         let allowed = allowed(at: head.segments)

@@ -1,13 +1,20 @@
+import Logging
 import Synchronization
 
 /// What the connections of one server share on one loop: only its thread uses it.
 final class HTTPLoopContext {
+    let configuration: HTTPServerConfiguration
+    let handler: any HTTPHandler
+    let logger: Logger
     let parser = HTTPHeadParser()
     private var date: HTTPDate
     private var spare: [UInt8] = []
 
-    init(_ currentTime: @escaping @Sendable () -> Int64) {
-        date = HTTPDate(currentTime)
+    init(_ configuration: HTTPServerConfiguration, _ handler: any HTTPHandler, _ logger: Logger) {
+        self.configuration = configuration
+        self.handler = handler
+        self.logger = logger
+        date = HTTPDate(configuration.currentTime)
     }
 
     /// The line of the `Date` field.
@@ -36,10 +43,10 @@ final class HTTPLoopContexts: Sendable {
     private let contexts = Mutex<[ObjectIdentifier: LoopBound<HTTPLoopContext>]>([:])
 
     /// The context of a loop, on its thread.
-    func context(of loop: EventLoop, _ currentTime: @escaping @Sendable () -> Int64) -> HTTPLoopContext {
+    func context(of loop: EventLoop, _ make: () -> HTTPLoopContext) -> HTTPLoopContext {
         contexts.withLock { contexts in
             if let context = contexts[ObjectIdentifier(loop)] { return context }
-            let context = LoopBound(HTTPLoopContext(currentTime), to: loop)
+            let context = LoopBound(make(), to: loop)
             contexts[ObjectIdentifier(loop)] = context
             return context
         }

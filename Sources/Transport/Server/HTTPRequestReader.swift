@@ -2,7 +2,6 @@
 ///
 /// Used on the stream's loop only.
 final class HTTPRequestReader<Stream: ByteStream> {
-    let configuration: HTTPServerConfiguration
     private let stream: Stream
     private let context: HTTPLoopContext
     private var buffer: [UInt8] = []
@@ -14,12 +13,13 @@ final class HTTPRequestReader<Stream: ByteStream> {
     /// Set with the second read that a head needs: most need one, and the clock is not asked for them.
     private var deadline: Deadline?
 
+    var configuration: HTTPServerConfiguration { context.configuration }
+
     /// Begins with bytes that were read already.
     init(
-        _ stream: Stream, _ configuration: HTTPServerConfiguration, _ context: HTTPLoopContext, _ first: [UInt8] = []
+        _ stream: Stream, _ context: HTTPLoopContext, _ first: [UInt8] = []
     ) {
         self.stream = stream
-        self.configuration = configuration
         self.context = context
         buffer = first
     }
@@ -49,6 +49,7 @@ final class HTTPRequestReader<Stream: ByteStream> {
 
     /// Reads on for a moment and throws away what comes: closing with unread bytes would reset the connection, and the
     /// client might never see the response.
+    @inline(never)
     nonisolated(nonsending) func linger() async {
         let deadline = Deadline(after: configuration.lingerTime)
         var budget = 1_048_576
@@ -94,6 +95,7 @@ extension HTTPRequestReader {
     }
 
     /// Waits for more bytes of a body; false when none came in time.
+    @inline(never)
     nonisolated(nonsending) func readMore(within time: Duration) async throws(HTTPRefusal) -> Bool {
         do throws(TransportError) {
             guard let bytes = try await stream.read(max: 65_536, timeout: time, endsWhenDraining: false) else {

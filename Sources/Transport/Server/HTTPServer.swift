@@ -44,8 +44,8 @@ public struct HTTPServer: Sendable {
         case .http2(let bytes):
             await serveHTTP2(stream, bytes)
         case .http1(let connection):
-            if let (upgrade, received) = await serve(connection) {
-                await upgrade.serve(stream, received: received, logger)
+            if let successor = await serve(connection) {
+                await successor.upgrade.serve(stream, received: successor.received, logger)
             }
         case nil: break
         }
@@ -59,13 +59,14 @@ public struct HTTPServer: Sendable {
 
     /// Sees which protocol the client speaks; the bytes for that are in one place alone, so that an idle connection does
     /// not hold them.
+    @inline(never)
     private nonisolated(nonsending) func begin<Stream: ByteStream>(_ stream: Stream) async -> Beginning<Stream>? {
         guard let (isHTTP2, bytes) = await HTTP2Preface.look(at: stream, configuration, logger) else { return nil }
         if isHTTP2 { return .http2(bytes) }
         // The loop may have been stopped meanwhile.
         guard stream.loop.inLoop else { return nil }
-        let context = contexts.context(of: stream.loop, configuration.currentTime)
-        return .http1(HTTPServerConnection(stream, configuration, handler, logger, context, bytes))
+        let context = contexts.context(of: stream.loop) { HTTPLoopContext(configuration, handler, logger) }
+        return .http1(HTTPServerConnection(stream, context, bytes))
     }
 
     /// Serves HTTP/1.1; what it needed is gone when the connection becomes a WebSocket.
@@ -73,7 +74,7 @@ public struct HTTPServer: Sendable {
     /// One handler of cancellation for the whole connection spares each read its own.
     private nonisolated(nonsending) func serve<Stream: ByteStream>(
         _ connection: HTTPServerConnection<Stream>
-    ) async -> (WebSocketUpgrade, received: [UInt8])? {
+    ) async -> HTTPSuccessor? {
         await withTaskCancellationHandler {
             await connection.run()
         } onCancel: { [stream = connection.stream] in
@@ -81,6 +82,7 @@ public struct HTTPServer: Sendable {
         }
     }
 
+    @inline(never)
     private func serveHTTP2(_ stream: some ByteStream, _ bytes: [UInt8]) async {
         // The loop may have been stopped meanwhile.
         guard stream.loop.inLoop else { return }

@@ -8,7 +8,8 @@ extension HTTPServerConnection {
     ) async throws(HTTPRefusal) -> Bool {
         var response = response
         if !response.headers.canBeSent {
-            logger.error("invalid response header", ["method": head.method, "status": response.status.rawValue])
+            context.logger.error(
+                "invalid response header", ["method": head.method, "status": response.status.rawValue])
             response = .problem(.internalServerError, "the server made a header field that cannot be sent")
         }
         let keepsAlive = mayKeep && !stream.isDraining && Self.wantsMore(head) && !Self.closes(response.headers)
@@ -23,14 +24,22 @@ extension HTTPServerConnection {
         case .stream(let produce):
             return try await stream(response, produce, to: head, keepsAlive)
         case .webSocket(let upgrade):
-            let responseHead = HTTPResponseHead(
-                response, bodyLength: nil, keepsAlive: true, date: context.dateLine(), buffer: takeOutbound())
-            try await write(responseHead.bytes, [])
-            self.upgrade = (upgrade, reader.takeBuffered(.max) ?? [])
+            try await become(upgrade, response)
             return false
         }
     }
 
+    @inline(never)
+    private nonisolated(nonsending) func become(
+        _ upgrade: WebSocketUpgrade, _ response: HTTPResponse
+    ) async throws(HTTPRefusal) {
+        let responseHead = HTTPResponseHead(
+            response, bodyLength: nil, keepsAlive: true, date: context.dateLine(), buffer: takeOutbound())
+        try await write(responseHead.bytes, [])
+        successor = HTTPSuccessor(upgrade, received: reader.takeBuffered(.max) ?? [])
+    }
+
+    @inline(never)
     private nonisolated(nonsending) func stream(
         _ response: HTTPResponse, _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void,
         to head: HTTPRequestHead, _ keepsAlive: Bool
@@ -45,7 +54,7 @@ extension HTTPServerConnection {
         try await write(responseHead.bytes, [])
         guard sendsBody else { return keepsAlive }
         let isChunked = !head.isHTTP10 && length == nil
-        let sink = HTTPChunkSink(stream, isChunked: isChunked, configuration)
+        let sink = HTTPChunkSink(stream, isChunked: isChunked, context.configuration)
         let isWhole = await run(MeasuredBody.checked(produce, length: length), HTTPBodyWriter(sink))
         guard isWhole else { return false }
         if isChunked { try await write(sink.ending, []) }
@@ -53,10 +62,11 @@ extension HTTPServerConnection {
     }
 
     /// Runs the body's closure until it returns or the client is gone; false when the body is not whole.
+    @inline(never)
     private nonisolated(nonsending) func run(
         _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void, _ writer: HTTPBodyWriter
     ) async -> Bool {
-        await withTaskGroup(of: Bool.self) { [stream, logger] tasks in
+        await withTaskGroup(of: Bool.self) { [stream, logger = context.logger] tasks in
             tasks.addTask {
                 do {
                     try await produce(writer)

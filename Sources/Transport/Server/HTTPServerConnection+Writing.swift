@@ -37,17 +37,20 @@ extension HTTPServerConnection {
         do throws(TransportError) {
             let count = try stream.writeNow(bytes)
             guard count < bytes.count else { return context.giveBack(bytes) }
-            let rest = count == 0 ? bytes : Array(bytes[count...])
-            try await stream.write(rest, [], timeout: configuration.allowedTime(forBytes: rest.count))
+            outbound = count == 0 ? bytes : Array(bytes[count...])
         } catch {
             throw .lost(error)
         }
+        let rest = outbound
+        outbound = []
+        try await write(rest, [])
     }
 
+    @inline(never)
     nonisolated(nonsending) func write(_ first: [UInt8], _ second: [UInt8]) async throws(HTTPRefusal) {
         do throws(TransportError) {
             try await stream.write(
-                first, second, timeout: configuration.allowedTime(forBytes: first.count + second.count))
+                first, second, timeout: context.configuration.allowedTime(forBytes: first.count + second.count))
         } catch {
             throw .lost(error)
         }

@@ -5,36 +5,27 @@ import Logging
 /// Used on the stream's loop only.
 final class HTTPServerConnection<Stream: ByteStream> {
     let stream: Stream
-    let configuration: HTTPServerConfiguration
-    private let handler: any HTTPHandler
-    let logger: Logger
     let reader: HTTPRequestReader<Stream>
     let context: HTTPLoopContext
     /// What the connection has become.
-    var upgrade: (WebSocketUpgrade, received: [UInt8])?
+    var successor: HTTPSuccessor?
     /// Answers that wait for those of the requests behind them, to be written together.
     var outbound: [UInt8] = []
     var writesLater = false
     private var servedAtOnce = 0
 
-    init(
-        _ stream: Stream, _ configuration: HTTPServerConfiguration, _ handler: any HTTPHandler, _ logger: Logger,
-        _ context: HTTPLoopContext, _ first: [UInt8] = []
-    ) {
+    init(_ stream: Stream, _ context: HTTPLoopContext, _ first: [UInt8] = []) {
         self.stream = stream
-        self.configuration = configuration
-        self.handler = handler
-        self.logger = logger
         self.context = context
-        reader = HTTPRequestReader(stream, configuration, context, first)
+        reader = HTTPRequestReader(stream, context, first)
     }
 
     /// Serves until the connection is done with HTTP; returns what it has become, if anything.
-    nonisolated(nonsending) func run() async -> (WebSocketUpgrade, received: [UInt8])? {
+    nonisolated(nonsending) func run() async -> HTTPSuccessor? {
         do throws(HTTPRefusal) {
             while true {
                 guard let (head, framing) = try await nextHead() else { return nil }
-                guard try await serve(head, framing) else { return upgrade }
+                guard try await serve(head, framing) else { return successor }
             }
         } catch {
             await end(with: error)
@@ -58,16 +49,26 @@ final class HTTPServerConnection<Stream: ByteStream> {
     private static var requestsPerTurn: Int { 16 }
 
     /// Serves one request; false when the connection is to be closed.
-    private nonisolated(nonsending) func serve(_ head: HTTPRequestHead, _ framing: HTTPFraming)
-        async throws(HTTPRefusal) -> Bool
-    {
-        var request = HTTPRequest(head: head)
+    private nonisolated(nonsending) func serve(
+        _ head: HTTPRequestHead, _ framing: HTTPFraming
+    ) async throws(HTTPRefusal) -> Bool {
         let awaitsContinue = try expectsContinue(head)
-        let streamsBody = handler.streamsBody(for: head)
-        guard framing != .length(0) || streamsBody else {
-            return try await send(await handler.respond(to: request), to: head)
+        let streamsBody = context.handler.streamsBody(for: head)
+        guard framing == .length(0), !streamsBody else {
+            return try await serve(head, framing, awaitsContinue, streamsBody)
         }
-        let limit = handler.bodyLimit(for: head)
+        return try await send(await context.handler.respond(to: HTTPRequest(head: head)), to: head)
+    }
+
+    /// Serves a request with a body.
+    ///
+    /// What most requests do not need stays out of line: a task keeps the memory of its largest frames.
+    @inline(never)
+    private nonisolated(nonsending) func serve(
+        _ head: HTTPRequestHead, _ framing: HTTPFraming, _ awaitsContinue: Bool, _ streamsBody: Bool
+    ) async throws(HTTPRefusal) -> Bool {
+        var request = HTTPRequest(head: head)
+        let limit = context.handler.bodyLimit(for: head)
         let feed = try HTTPBodyFeed(stream, reader, framing, limit: limit, awaitsContinue: awaitsContinue)
         if streamsBody {
             request.bodyReader = HTTPBodyReader(HTTPStreamedBody(feed, on: stream.loop))
@@ -78,14 +79,15 @@ final class HTTPServerConnection<Stream: ByteStream> {
         } catch {
             throw error.refusal
         }
-        return try await send(await handler.respond(to: request), to: head)
+        return try await send(await context.handler.respond(to: request), to: head)
     }
 
     /// Serves a request whose endpoint reads the body itself.
+    @inline(never)
     private nonisolated(nonsending) func serve(
         _ request: HTTPRequest, _ feed: HTTPBodyFeed<Stream>
     ) async throws(HTTPRefusal) -> Bool {
-        let response = await handler.respond(to: request)
+        let response = await context.handler.respond(to: request)
         // Whatever the endpoint makes of it: the rest of the connection cannot be understood.
         if let failure = feed.failure { throw failure.refusal }
         let isKept = try await send(response, to: request.head, mayKeep: !feed.lacksMore(than: Self.droppedBytes))
@@ -110,24 +112,26 @@ final class HTTPServerConnection<Stream: ByteStream> {
     }
 
     /// Says that nothing more comes, and gives the client time to see it.
+    @inline(never)
     private nonisolated(nonsending) func endWriting() async {
         do {
             if !outbound.isEmpty { try await flush() }
             try await stream.shutdownWriting()
         } catch {
-            logger.debug("connection lost", ["remote": stream.remoteAddress, "error": "\(error)"])
+            context.logger.debug("connection lost", ["remote": stream.remoteAddress, "error": "\(error)"])
             return
         }
         await reader.linger()
     }
 
     /// Answers what cannot be served, as far as the client can still read it.
+    @inline(never)
     private nonisolated(nonsending) func end(with refusal: HTTPRefusal) async {
         switch refusal {
         case .lost(let error):
-            logger.debug("connection lost", ["remote": stream.remoteAddress, "error": "\(error)"])
+            context.logger.debug("connection lost", ["remote": stream.remoteAddress, "error": "\(error)"])
         case .status(let status, let detail):
-            logger.debug(
+            context.logger.debug(
                 "request refused", ["remote": stream.remoteAddress, "status": status.rawValue, "detail": detail])
             let response = HTTPResponse.problem(status, detail)
             guard case .bytes(let body) = response.body else { return }
@@ -136,10 +140,22 @@ final class HTTPServerConnection<Stream: ByteStream> {
             do {
                 try await write(head.bytes, body)
             } catch {
-                logger.debug("connection lost", ["remote": stream.remoteAddress, "error": "\(error)"])
+                context.logger.debug("connection lost", ["remote": stream.remoteAddress, "error": "\(error)"])
                 return
             }
             await endWriting()
         }
+    }
+}
+
+/// What a connection becomes when it is done with HTTP.
+final class HTTPSuccessor {
+    let upgrade: WebSocketUpgrade
+    /// What has come behind the request.
+    let received: [UInt8]
+
+    init(_ upgrade: WebSocketUpgrade, received: [UInt8]) {
+        self.upgrade = upgrade
+        self.received = received
     }
 }
