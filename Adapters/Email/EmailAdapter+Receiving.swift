@@ -55,13 +55,20 @@ extension EmailAdapter: MailReceiver {
     private func read(_ mail: IncomingMail) throws(MailError) -> [MailEnvelope] {
         let parsed = try MailParser.parse(mail.transaction.message)
         let sender = mail.transaction.sender
+        if let identity = mail.transaction.identity {
+            guard let author = parsed.from?.address, identity.maySend(as: author) else {
+                throw .foreignAuthor(user: identity.name)
+            }
+        }
         var found: [MailEnvelope] = []
         for (name, recipients) in classes(of: mail.transaction.recipients) {
-            let facts = MailFacts(
+            var facts = MailFacts(
                 mailbox: context.mailbox, class: name, receivedAt: context.clock.now,
                 returnPath: sender.isEmpty ? nil : MailAddress(address: sender).normalized,
                 hasNullSender: sender.isEmpty,
                 recipients: recipients, hello: mail.transaction.hello, client: mail.client)
+            facts.user = mail.transaction.identity?.name
+            facts.tls = mail.transaction.tls
             found.append(try MailEnvelope(parsed, facts: facts, id: context.makeMessageID()))
         }
         return found

@@ -8,11 +8,17 @@ struct Client {
     private(set) var isClosed = false
     var results: [ServerReply] = [ServerReply(250, "2.0.0", "queued")]
 
-    init(_ dialect: SMTPConfiguration.Dialect = .smtp) {
+    init(
+        _ dialect: SMTPConfiguration.Dialect = .smtp, configure: (inout SMTPConfiguration) -> Void = { _ in },
+        authenticate: @escaping @Sendable (MailLogin) -> LoginVerdict = { _ in .refused }
+    ) {
         var configuration = SMTPConfiguration(hostName: "mx.hq.example", dialect: dialect, maximumMessage: 1_000)
         configuration.maximumRecipients = 3
+        configure(&configuration)
         session = SMTPSession(configuration: configuration) { recipient in
             ["a@hq.example", "b@hq.example", "Postmaster"].contains(recipient) ? .accepted : .unknown
+        } authenticate: {
+            authenticate($0)
         }
         transcript = String(decoding: session.greeting, as: UTF8.self)
     }
@@ -34,6 +40,7 @@ struct Client {
             switch step.action {
             case .read: return
             case .close: return isClosed = true
+            case .startTLS: return session.secure(version: "TLSv1.3")
             case .deliver(let mail):
                 mails.append(mail)
                 step = session.finish(results)

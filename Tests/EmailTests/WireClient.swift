@@ -2,13 +2,18 @@ import Transport
 
 /// A client of a mail listener on a real socket.
 struct WireClient {
-    let connection: Connection
+    private(set) var connection: any ByteStream
     /// The last lines of replies that came and were not asked for yet, and the piece of a line behind them.
     private var lines: [String] = []
     private var rest: [UInt8] = []
 
     init(_ address: SocketAddress, on loops: EventLoopGroup) async throws {
         connection = try await Connection.connect(to: address, on: loops.next())
+    }
+
+    /// Goes on under TLS.
+    mutating func beginTLS(_ context: TLSClientContext) async throws {
+        connection = try await context.connect(over: connection, serverName: "hq.example")
     }
 
     func send(_ text: String) async throws {

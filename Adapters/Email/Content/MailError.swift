@@ -12,6 +12,8 @@ public enum MailError: Error, Sendable, Hashable {
     case badEnvelope(reason: String)
     /// The address cannot stand in a mail.
     case badAddress(String)
+    /// The author is none that the user may send as.
+    case foreignAuthor(user: String)
     /// A part lies in the blob store and was not given.
     case missingBlob(digest: String)
 }
@@ -26,6 +28,7 @@ extension MailError: CustomStringConvertible {
         case .tooManyParts(let limit): "the message has more than \(limit) parts"
         case .badEnvelope(let reason): "the message cannot be taken: \(reason)"
         case .badAddress(let address): "\"\(address.prefix(80))\" is no e-mail address; expected local@domain"
+        case .foreignAuthor(let user): "\(user) may not send as the author in From"
         case .missingBlob(let digest): "the part \(digest) is not in the blob store"
         }
     }

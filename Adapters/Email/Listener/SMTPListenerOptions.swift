@@ -10,6 +10,8 @@ public struct SMTPListenerOptions: Sendable, Hashable {
     public var maximumConnections = 200
     /// The most bytes that the messages coming in on all connections hold together; a client beyond that is sent away for now.
     public var maximumBuffered: Int
+    /// Whether mail is taken only from users who have logged in.
+    public var requiresLogin = false
     /// How long a client may take for a command (RFC 5321 §4.5.3.2).
     public var commandTimeout = Duration.seconds(300)
     /// How long it may take for the next piece of a message.

@@ -38,7 +38,8 @@ extension MailEnvelope {
         envelope.inReplyTo = mail.inReplyTo.first ?? mail.references.last ?? mail.report?.originalMessageID
         envelope.thread = mail.references.first ?? envelope.inReplyTo ?? mail.messageID
         envelope.sender = Sender(
-            name: mail.from?.name, isAutomatic: mail.isAutomatic || facts.hasNullSender || mail.report != nil)
+            name: mail.from?.name, isAuthenticated: facts.user != nil,
+            isAutomatic: mail.isAutomatic || facts.hasNullSender || mail.report != nil)
         if let replyTo = mail.replyTo?.normalized, replyTo != envelope.from.user {
             envelope.replyTo = try? Address(platform: facts.mailbox, user: replyTo)
         }

@@ -16,6 +16,10 @@ public struct MailFacts: Sendable, Hashable {
     public var hello: String?
     /// The address of the other server.
     public var client: String?
+    /// The user who handed it in, having logged in; then the author is verified.
+    public var user: String?
+    /// The version of TLS it came by.
+    public var tls: String?
     /// When it came in.
     public var receivedAt: Timestamp
 

@@ -19,6 +19,8 @@ enum MailMeta {
         meta["list_id"] = mail.header.text("list-id").map { .string(MailHeaders.clean($0)) }
         meta["language"] = mail.header.word("content-language").map(JSON.string)
         meta["hello"] = facts.hello.map(JSON.string)
+        meta["user"] = facts.user.map(JSON.string)
+        meta["tls"] = facts.tls.map(JSON.string)
         meta["client"] = facts.client.map(JSON.string)
         if let report = mail.report {
             meta[report.type == "delivery-status" ? "dsn" : "report"] = report.json

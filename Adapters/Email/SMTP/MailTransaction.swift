@@ -9,6 +9,11 @@ public struct MailTransaction: Sendable, Hashable {
     /// The name the client gave itself.
     public var hello: String
 
+    /// Who handed it in, having logged in; `nil` for anybody.
+    public var identity: MailIdentity?
+    /// The version of TLS it came by; `nil` without.
+    public var tls: String?
+
     /// Creates a transaction.
     public init(sender: String, recipients: [String], message: [UInt8] = [], hello: String = "") {
         self.sender = sender

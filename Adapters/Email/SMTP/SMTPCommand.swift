@@ -8,7 +8,8 @@ enum SMTPCommand: Sendable, Hashable {
     case recipient(SMTPPath, parameters: [SMTPParameter])
     case data
     case chunk(size: Int, isLast: Bool)
-    case reset, noop, verify, help, quit
+    case reset, noop, verify, help, quit, startTLS
+    case authenticate(mechanism: String, initial: ArraySlice<UInt8>?)
 
     /// Reads a line without its end.
     ///
@@ -32,11 +33,11 @@ enum SMTPCommand: Sendable, Hashable {
         case "NOOP": self = .noop
         case "VRFY": self = .verify
         case "HELP": self = .help
-        case "DATA", "RSET", "QUIT":
+        case "DATA", "RSET", "QUIT", "STARTTLS":
             guard argument.isEmpty else { throw .argument("\(verb) has no argument") }
-            self = verb == "DATA" ? .data : verb == "RSET" ? .reset : .quit
-        // STARTTLS and AUTH get their place here when the listener has certificates and users.
-        case "EXPN", "SEND", "SOML", "SAML", "TURN", "ETRN", "STARTTLS", "AUTH": throw .notImplemented(verb)
+            self = verb == "DATA" ? .data : verb == "RSET" ? .reset : verb == "QUIT" ? .quit : .startTLS
+        case "AUTH": self = try Self.login(argument)
+        case "EXPN", "SEND", "SOML", "SAML", "TURN", "ETRN": throw .notImplemented(verb)
         case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE": throw .web
         default: throw .unknown
         }
@@ -61,6 +62,16 @@ enum SMTPCommand: Sendable, Hashable {
         }
         guard rest.isEmpty || rest.first?.isBlank == true else { throw .syntax("expected a space after the address") }
         return (path, rest.split { $0.isBlank }.map { SMTPParameter($0) })
+    }
+
+    private static func login(_ argument: ArraySlice<UInt8>) throws(SMTPSyntaxError) -> SMTPCommand {
+        let words = argument.split { $0.isBlank }
+        guard let mechanism = words.first, words.count <= 2 else {
+            throw .argument("expected AUTH mechanism [response]")
+        }
+        return .authenticate(
+            mechanism: String(decoding: mechanism, as: UTF8.self).uppercased(),
+            initial: words.count == 2 ? words[1] : nil)
     }
 
     private static func chunk(_ argument: ArraySlice<UInt8>) throws(SMTPSyntaxError) -> SMTPCommand {

@@ -16,6 +16,15 @@ public struct SMTPConfiguration: Sendable, Hashable {
     /// The most unknown recipients of a session.
     public var maximumUnknown = 100
 
+    /// The most wrong passwords of a session.
+    public var maximumLogins = 3
+    /// Whether a client may begin TLS.
+    public var offersTLS = false
+    /// Whether there are users who can log in; they can under TLS only.
+    public var hasUsers = false
+    /// Whether mail is taken only from users who have logged in.
+    public var requiresLogin = false
+
     /// Creates a configuration.
     public init(hostName: String, dialect: Dialect = .smtp, maximumMessage: Int = 26_214_400) {
         self.hostName = hostName

@@ -17,6 +17,8 @@ extension SMTPSession {
         case .reset:
             resetTransaction()
             reply(ServerReply(250, "2.0.0", "ok"))
+        case .startTLS: beginTLS()
+        case .authenticate(let mechanism, let initial): beginLogin(mechanism, initial)
         case .noop: reply(ServerReply(250, "2.0.0", "ok"))
         case .verify: reply(ServerReply(252, "2.5.0", "send some mail, I will do my best"))
         case .help: reply(ServerReply(214, "2.0.0", "see RFC 5321"))
@@ -43,7 +45,7 @@ extension SMTPSession {
         if errors >= configuration.maximumErrors { giveUp() }
     }
 
-    private mutating func giveUp() {
+    mutating func giveUp() {
         reply(ServerReply(421, "4.7.0", "too many errors"))
         state = .closed
     }
@@ -57,23 +59,26 @@ extension SMTPSession {
         hello = name
         let greeting = "\(configuration.hostName) greets \(name)"
         guard kind != .helo else { return reply(ServerReply(250, nil, greeting)) }
-        reply(
-            ServerReply(
-                250, nil,
-                lines: [
-                    greeting, "SIZE \(configuration.maximumMessage)", "PIPELINING", "8BITMIME", "SMTPUTF8", "CHUNKING",
-                    "ENHANCEDSTATUSCODES", "HELP",
-                ]))
+        var lines = [
+            greeting, "SIZE \(configuration.maximumMessage)", "PIPELINING", "8BITMIME", "SMTPUTF8", "CHUNKING",
+            "ENHANCEDSTATUSCODES",
+        ]
+        if configuration.offersTLS, tls == nil { lines.append("STARTTLS") }
+        if configuration.hasUsers, configuration.dialect == .smtp, tls != nil { lines.append("AUTH PLAIN LOGIN") }
+        reply(ServerReply(250, nil, lines: lines + ["HELP"]))
     }
 
     private mutating func beginMail(_ path: SMTPPath, _ parameters: [SMTPParameter]) {
         guard let hello else { return reject(ServerReply(503, "5.5.1", "say hello first")) }
         guard transaction == nil else { return reject(ServerReply(503, "5.5.1", "a sender was named already")) }
+        if let refusal = refusal(ofSender: path.address) { return reject(refusal) }
         var allowsInternational = false
         for parameter in parameters {
             switch (parameter.name, parameter.value) {
             case ("SMTPUTF8", nil): allowsInternational = true
             case ("BODY", let value?) where ["7BIT", "8BITMIME"].contains(value.uppercased()): break
+            // Who else may have sent it: this server believes only its own users (RFC 4954 §5).
+            case ("AUTH", _?) where tls != nil && configuration.hasUsers: break
             case ("SIZE", let value?):
                 guard value.utf8.count <= 20, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
                     return reject(ServerReply(501, "5.5.4", "SIZE needs a number of bytes"))
@@ -86,6 +91,8 @@ extension SMTPSession {
         guard allowsInternational || !path.isInternational else { return reject(needsInternational) }
         isInternational = allowsInternational
         transaction = MailTransaction(sender: path.address, recipients: [], hello: hello)
+        transaction?.identity = identity
+        transaction?.tls = tls
         reply(ServerReply(250, "2.1.0", "sender ok"))
     }
 

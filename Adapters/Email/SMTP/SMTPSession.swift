@@ -7,6 +7,8 @@ public struct SMTPSession: Sendable {
         case commands
         case data(MailDataDecoder)
         case chunk(remaining: Int, isLast: Bool)
+        case login(SASLExchange)
+        case startingTLS
         case delivering
         case closed
     }
@@ -16,6 +18,7 @@ public struct SMTPSession: Sendable {
 
     let configuration: SMTPConfiguration
     let verdict: @Sendable (String) -> RecipientVerdict
+    let authenticate: @Sendable (MailLogin) -> LoginVerdict
     var state = State.commands
     var hello: String?
     var transaction: MailTransaction?
@@ -24,6 +27,11 @@ public struct SMTPSession: Sendable {
     var isInternational = false
     var errors = 0
     var unknown = 0
+    var failedLogins = 0
+    /// Who has logged in.
+    var identity: MailIdentity?
+    /// The version of TLS that protects the connection.
+    var tls: String?
     private var input: [UInt8] = []
     private var position = 0
     private var isSkippingLine = false
@@ -35,11 +43,14 @@ public struct SMTPSession: Sendable {
     /// - Parameters:
     ///   - configuration: How the server presents itself.
     ///   - verdict: Whether a recipient is known.
+    ///   - authenticate: Whether a login is right.
     public init(
-        configuration: SMTPConfiguration, verdict: @escaping @Sendable (String) -> RecipientVerdict
+        configuration: SMTPConfiguration, verdict: @escaping @Sendable (String) -> RecipientVerdict,
+        authenticate: @escaping @Sendable (MailLogin) -> LoginVerdict = { _ in .refused }
     ) {
         self.configuration = configuration
         self.verdict = verdict
+        self.authenticate = authenticate
     }
 
     /// The greeting that a new connection gets.
@@ -57,7 +68,7 @@ public struct SMTPSession: Sendable {
     public var isReceivingMessage: Bool {
         switch state {
         case .data, .chunk: true
-        case .commands, .delivering, .closed: false
+        case .commands, .login, .startingTLS, .delivering, .closed: false
         }
     }
 
@@ -88,6 +99,12 @@ public struct SMTPSession: Sendable {
         return proceed()
     }
 
+    mutating func discardInput() {
+        input = []
+        position = 0
+        isSkippingLine = false
+    }
+
     /// What the client is told before the listener hangs up on it.
     public mutating func hangUp(_ reply: ServerReply) -> SMTPStep {
         replies += reply.bytes
@@ -107,13 +124,18 @@ public struct SMTPSession: Sendable {
         }
         if let delivery { return SMTPStep(replies: replies, action: .deliver(delivery)) }
         if case .closed = state { return SMTPStep(replies: replies, action: .close) }
+        if case .startingTLS = state { return SMTPStep(replies: replies, action: .startTLS) }
         return SMTPStep(replies: replies, action: .read)
     }
 
     /// Handles the next piece of input; `false` when there is none or it is not its turn.
     private mutating func advance() -> Bool {
         switch state {
-        case .delivering, .closed: return false
+        case .delivering, .closed, .startingTLS: return false
+        case .login(let exchange):
+            guard let line = takeLine() else { return false }
+            handle(response: line, in: exchange)
+            return true
         case .commands:
             guard let line = takeLine() else { return false }
             handle(line: line)

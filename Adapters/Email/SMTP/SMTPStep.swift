@@ -6,6 +6,8 @@ public struct SMTPStep: Sendable, Hashable {
         case read
         /// Deliver this and call ``SMTPSession/finish(_:)``.
         case deliver(MailTransaction)
+        /// Begin TLS and call ``SMTPSession/secure(version:)``.
+        case startTLS
         /// Close the connection.
         case close
     }

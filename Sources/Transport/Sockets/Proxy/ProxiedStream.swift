@@ -57,4 +57,9 @@ public struct ProxiedStream<Base: ByteStream>: ByteStream {
     public func close() {
         base.close()
     }
+
+    /// Closes both directions at once, after one try to send these last bytes.
+    public func close(sending bytes: [UInt8]) {
+        base.close(sending: bytes)
+    }
 }
