@@ -200,6 +200,7 @@ if Context.environment["POSTROAD_FUZZ"] != nil {
         fuzz("Filter", of: "Spooling", "Messages"),
         fuzz("HTML", of: "Markup"),
         fuzz("HTTP", of: "Transport"),
+        fuzz("WebSocket", of: "Transport"),
         fuzz("Feed", of: "Feed"),
         fuzz("Mail", of: "Email", "Messages"),
         fuzz("SMTP", of: "Email"),

@@ -74,3 +74,11 @@ def test_nothing_of_the_page_is_cut_off(router, page, size, tmp_path):
     widths = page.driver.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
     assert widths[0] <= widths[1], "the page is wider than the window"
     eventually(lambda: page.find("#article").is_displayed(), "the message is shown")
+
+
+def test_the_page_hears_of_messages_by_a_websocket_over_http2(router, page):
+    router.send(subject="By WebSocket", text="x")
+    page.wait_for_text("By WebSocket", "#list")
+    answers = page.events("Network.webSocketHandshakeResponseReceived")
+    # HTTP/1.1 would answer 101; RFC 8441 §5 has 200.
+    assert {answer["params"]["response"]["status"] for answer in answers} == {200}

@@ -26,10 +26,12 @@ public struct WebSocketUpgrade: Sendable {
                 logger.debug("WebSocket ended", ["remote": socket.remoteAddress, "error": "\(error)"])
                 await socket.close(.normal)
             } catch {
-                if !Task.isCancelled {
+                // Cancelled is who is no longer there, or has to go with the server.
+                let isFault = !Task.isCancelled
+                if isFault {
                     logger.warning("WebSocket handler failed", ["remote": socket.remoteAddress, "error": "\(error)"])
                 }
-                await socket.close(.internalError)
+                await socket.close(isFault ? .internalError : .goingAway)
             }
         }
     }
