@@ -27,5 +27,7 @@ enum HTTP2Preface {
         return (bytes.starts(with: text.utf8), bytes)
     }
 
+    static var length: Int { 24 }
+
     private static var text: String { "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" }
 }

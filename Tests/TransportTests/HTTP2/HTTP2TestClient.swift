@@ -107,6 +107,12 @@ extension HTTP2TestClient {
 
     func text(_ stream: UInt32 = 1) -> String { String(decoding: body(stream), as: UTF8.self) }
 
+    /// How much credit a stream was given.
+    func credit(_ stream: UInt32) -> UInt32 {
+        frames.filter { $0.kind == .windowUpdate && $0.stream == stream }
+            .reduce(0) { $0 + UInt32(bigEndianBytes: $1.payload) }
+    }
+
     /// The code of the last GOAWAY.
     var goAway: UInt32? {
         frames.last { $0.kind == .goAway }.map { UInt32(bigEndianBytes: $0.payload[4..<8]) }

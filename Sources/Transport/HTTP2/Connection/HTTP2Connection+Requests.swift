@@ -4,6 +4,7 @@ extension HTTP2Connection: HTTP2SessionEvents {
     var headLimit: Int { configuration.headLimit }
 
     func willReceive(_ frame: HTTP2FrameHead) -> HTTP2ErrorCode? {
+        framed += frame.length + 9
         switch frame.type {
         case HTTP2FrameHead.headers:
             return frame.id > lastStream ? nil : stateError(frame.id)

@@ -39,6 +39,9 @@ final class HTTP2Connection {
     var lingerBudget = 1_048_576
     var clock: HTTP2Clock
     var date = (second: Int64.min, text: "")
+    /// How many bytes have come, and how many of them belong to frames that the session has told of.
+    private var received = 0
+    var framed = HTTP2Preface.length
     var resets: HTTP2Allowance
     var controls: HTTP2Allowance
 
@@ -130,9 +133,22 @@ extension HTTP2Connection {
 
     private func take(_ bytes: [UInt8]) {
         switch state {
-        case .open, .draining: attempt { () throws(HTTP2SessionError) in try session.receive(bytes, self) }
+        case .open, .draining:
+            attempt { () throws(HTTP2SessionError) in
+                try session.receive(bytes, self)
+                try countStray(bytes.count)
+            }
         case .ending: linger(bytes.count)
         case .closed: break
+        }
+    }
+
+    /// Counts frames of unknown types, which nghttp2 drops without a word, by their bytes.
+    private func countStray(_ count: Int) throws(HTTP2SessionError) {
+        received += count
+        while received - framed > 64 {
+            framed += 64
+            guard controls.take(now: loop.now) else { throw .refused(.enhanceYourCalm) }
         }
     }
 

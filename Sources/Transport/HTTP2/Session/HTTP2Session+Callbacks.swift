@@ -64,6 +64,7 @@ extension HTTP2Session {
                 let code = HTTP2ErrorCode(rawValue: frame.pointee.rst_stream.error_code)
                 if code != .noError, code != .cancel, code != .internalError { session.events?.didSpoil() }
             }
+            if head.type == HTTP2FrameHead.goAway { session.didSendGoAway(last: frame.pointee.goaway.last_stream_id) }
             guard head.flags & HTTP2FrameHead.endStream != 0, head.type <= HTTP2FrameHead.headers,
                 let stream = session.stream(head.id)
             else { return 0 }

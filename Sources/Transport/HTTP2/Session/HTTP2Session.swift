@@ -12,7 +12,8 @@ enum HTTP2SessionError: Error {
         switch self {
         case .refused(let code): code
         case .nghttp2(_, NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue): .protocolError
-        case .nghttp2(_, NGHTTP2_ERR_FLOODED.rawValue): .enhanceYourCalm
+        case .nghttp2(_, NGHTTP2_ERR_FLOODED.rawValue), .nghttp2(_, NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue):
+            .enhanceYourCalm
         case .nghttp2: .internalError
         }
     }
@@ -63,6 +64,7 @@ struct HTTP2FrameHead {
     static let headers: UInt8 = 1
     static let priority: UInt8 = 2
     static let reset: UInt8 = 3
+    static let goAway: UInt8 = 7
     static let continuation: UInt8 = 9
     static let endStream: UInt8 = 1
 }
@@ -215,7 +217,13 @@ extension HTTP2Session {
     /// Tells the client to begin no more requests, and asks for a sign that it knows (RFC 9113 §6.8).
     func announceEnd() throws(HTTP2SessionError) {
         try Self.check(nghttp2_submit_shutdown_notice(session), "nghttp2_submit_shutdown_notice")
-        try Self.check(nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil), "nghttp2_submit_ping")
+    }
+
+    /// The PING follows the GOAWAY that it asks about; handed over together it would overtake it.
+    func didSendGoAway(last stream: Int32) {
+        guard stream == .max else { return }
+        // Fails only without memory; then the time limit is waited for.
+        nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
     }
 
     /// Takes no more requests than those that have begun.
