@@ -21,7 +21,7 @@ func headEnd(_ bytes: [UInt8], pieces size: Int) -> Int? {
 
 /// A body that comes in pieces of this size, and how many bytes it took; nil when it is malformed.
 func chunkedBody(_ bytes: ArraySlice<UInt8>, pieces size: Int) -> (body: [UInt8], used: Int)? {
-    guard let decoder = try? HTTPChunkDecoder() else { return nil }
+    guard let decoder = try? HTTPChunkDecoder(limit: 1_048_576) else { return nil }
     var body: [UInt8] = []
     var used = 0
     for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: size) where !decoder.isComplete {

@@ -11,8 +11,10 @@ extension HTTPBodyError {
         }
     }
 
-    init(_ refusal: HTTPRefusal) {
+    /// What reading a body of at most `limit` bytes was refused for.
+    init(_ refusal: HTTPRefusal, limit: Int) {
         switch refusal {
+        case .status(.contentTooLarge, _): self = .tooLarge(limit: limit)
         case .status(_, let detail): self = .malformed(detail)
         case .lost: self = .lost
         }

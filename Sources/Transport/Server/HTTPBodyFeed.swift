@@ -34,7 +34,7 @@ final class HTTPBodyFeed<Stream: ByteStream> {
             decoder = nil
             isComplete = length == 0
         case .chunked:
-            decoder = try HTTPChunkDecoder()
+            decoder = try HTTPChunkDecoder(limit: max(0, limit))
         }
         self.awaitsContinue = awaitsContinue && !isComplete && !reader.hasBuffered
     }
@@ -65,7 +65,7 @@ final class HTTPBodyFeed<Stream: ByteStream> {
         } catch .lost(.cancelled) {
             throw .cancelled
         } catch {
-            let failure = self.failure ?? HTTPBodyError(error)
+            let failure = self.failure ?? HTTPBodyError(error, limit: limit)
             self.failure = failure
             throw failure
         }

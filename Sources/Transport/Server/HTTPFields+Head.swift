@@ -39,14 +39,3 @@ extension HTTPFields {
         }
     }
 }
-
-extension String {
-    /// A field's value without spaces behind it: UTF-8 where it is that, and else ISO 8859-1.
-    init(httpValue bytes: UnsafeRawBufferPointer) {
-        var rest = bytes[...]
-        while let last = rest.last, last == 0x20 || last == 0x09 { rest.removeLast() }
-        self =
-            String(validating: rest, as: UTF8.self)
-            ?? String(String.UnicodeScalarView(rest.map { Unicode.Scalar($0) }))
-    }
-}

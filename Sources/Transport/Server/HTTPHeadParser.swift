@@ -53,7 +53,7 @@ final class HTTPHeadParser {
         let code = bytes.withMemoryRebound(to: CChar.self) { llhttp_execute(parser, $0.baseAddress, $0.count) }
         guard code == HPE_PAUSED else { throw .bad(parser) }
         guard parser.pointee.http_major == 1, parser.pointee.http_minor <= 1 else {
-            throw .status(.versionNotSupported, "this server speaks HTTP/1.1 and HTTP/1.0")
+            throw .status(.versionNotSupported, "this server speaks versions 1.1 and 1.0 of HTTP")
         }
         return Head(
             method: Self.method(parser.pointee.method), target: places.pointee.target,

@@ -190,6 +190,9 @@ extension HTTPRequestReader {
     }
 
     private func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws(HTTPRefusal) -> (HTTPRequestHead, HTTPFraming) {
+        // llhttp takes several.
+        let line = bytes.prefix { $0 != 0x0D }
+        guard line.count(where: { $0 == 0x20 }) == 2 else { throw .bad("the request line needs two single spaces") }
         let parsed = try context.parser.parse(bytes)
         let target = UnsafeBufferPointer(rebasing: bytes[parsed.target])
         guard target.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .bad("the target is malformed") }

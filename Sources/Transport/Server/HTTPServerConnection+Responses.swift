@@ -7,6 +7,11 @@ extension HTTPServerConnection {
         _ response: HTTPResponse, to head: HTTPRequestHead, mayKeep: Bool = true
     ) async throws(HTTPRefusal) -> Bool {
         var response = response
+        if case .webSocket = response.body {
+        } else if !(200..<600).contains(response.status.rawValue) {
+            context.logger.error("invalid response status", ["status": response.status.rawValue])
+            response = .problem(.internalServerError, "the server made a status that cannot be sent")
+        }
         if !response.headers.canBeSent {
             context.logger.error(
                 "invalid response header", ["method": head.method, "status": response.status.rawValue])
