@@ -272,3 +272,54 @@ private let certificate = "tls: {certificates: {chain: a.pem, key: k.pem}}\n"
         #expect(new.router.tls != old.router.tls)
     }
 }
+
+@Suite struct MailSettingsTests {
+    @Test("a user whose name is an address sends under it, another one under what is said")
+    func users() throws {
+        let mail = try settings(
+            certificate + """
+                smtp:
+                  require_login: true
+                  users:
+                    ann@hq.example: {password: one}
+                    ci: {password: two, senders: [a@ci.example, "*@b.example"]}
+                """
+        ).mail
+        #expect(mail.requiresLogin)
+        #expect(mail.users.map(\.name) == ["ann@hq.example", "ci"])
+        #expect(mail.users.map { $0.password.reveal() } == ["one", "two"])
+        #expect(mail.users.map { $0.senders.map(\.text) } == [["ann@hq.example"], ["a@ci.example", "*@b.example"]])
+        #expect(!"\(mail)".contains("one"))
+        #expect(try settings("name: a").mail == MailSettings())
+    }
+
+    @Test(
+        "users that could never log in, or send, are told with their place",
+        arguments: [
+            (
+                "smtp: {users: {a@b: {password: x}}}",
+                """
+                routes.yaml:2:17: router.smtp.users: passwords are taken under TLS only, which needs a certificate: name one \
+                in router.tls.certificates
+                """
+            ),
+            (
+                certificate + "smtp: {users: {ci: {password: x}}}",
+                """
+                routes.yaml:3:22: router.smtp.users.ci.senders: "ci" is no address, so say which addresses this user may \
+                send under
+                """
+            ),
+            (
+                certificate + "smtp: {users: {a@b: {password: \"\"}}}",
+                "routes.yaml:3:34: router.smtp.users.a@b.password: the password is empty"
+            ),
+            (
+                certificate + "smtp: {require_login: true}",
+                "routes.yaml:3:25: router.smtp.require_login: nobody can log in: there are no users"
+            ),
+        ])
+    func faultyUsers(yaml: String, message: String) {
+        #expect(faults(yaml) == [message])
+    }
+}

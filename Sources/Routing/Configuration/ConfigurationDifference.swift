@@ -39,6 +39,7 @@ extension RouterSettings {
             ("router.listen", listen != old.listen),
             // A listener speaks TLS, or offers it, from its beginning.
             ("router.tls", tls.certificates.isEmpty != old.tls.certificates.isEmpty),
+            ("router.smtp.require_login", mail.requiresLogin != old.mail.requiresLogin),
             ("router.http.idle_timeout", http.idleTimeout != old.http.idleTimeout),
             ("router.proxy", proxy != old.proxy),
             ("router.limits.spool", limits.spool != old.limits.spool),

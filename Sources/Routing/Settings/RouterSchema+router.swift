@@ -10,6 +10,7 @@ extension RouterSchema {
             "The folder of the spool, the blobs and the keys; relative to the folder of the file."),
         Setting("listen", .object(listen), default: "{}", "Where the router listens."),
         Setting("tls", .object(tls), default: "{}", "What the listeners with TLS show and ask for."),
+        Setting("smtp", .object(mail), default: "{}", "Who may hand in mail."),
         Setting("http", .object(http), default: "{}", "How clients of the HTTP listeners are treated."),
         Setting(
             "proxy", .object(proxy),

@@ -34,6 +34,8 @@ public struct RouterSettings: Sendable, Hashable {
     public var listen: ListenSettings
     /// What the listeners with TLS show and ask for.
     public var tls: TLSSettings
+    /// Who may hand in mail.
+    public var mail: MailSettings
     /// How clients of the HTTP listeners are treated.
     public var http: HTTPSettings
     /// The proxy by which requests go out; `nil` for none.
@@ -50,7 +52,8 @@ public struct RouterSettings: Sendable, Hashable {
     /// Creates settings; what is not given is as in a file that does not give it.
     public init(
         name: String, data: String = "data", listen: ListenSettings = ListenSettings(),
-        tls: TLSSettings = TLSSettings(), http: HTTPSettings = HTTPSettings(), proxy: OutgoingProxySettings? = nil,
+        tls: TLSSettings = TLSSettings(), mail: MailSettings = MailSettings(), http: HTTPSettings = HTTPSettings(),
+        proxy: OutgoingProxySettings? = nil,
         limits: Limits = Limits(), retention: Duration = .seconds(2_592_000), postmaster: Address,
         publicURL: String? = nil
     ) {
@@ -58,6 +61,7 @@ public struct RouterSettings: Sendable, Hashable {
         self.data = data
         self.listen = listen
         self.tls = tls
+        self.mail = mail
         self.http = http
         self.proxy = proxy
         self.limits = limits
@@ -97,7 +101,10 @@ extension RouterSettings {
             name: name, data: Self.path(settings, "data", folder: folder),
             listen: ListenSettings(
                 settings.object("listen"), hasCertificates: hasCertificates, diagnostics: &diagnostics),
-            tls: tls, http: HTTPSettings(settings.object("http"), diagnostics: &diagnostics),
+            tls: tls,
+            mail: MailSettings(
+                settings.object("smtp"), hasCertificates: hasCertificates, diagnostics: &diagnostics),
+            http: HTTPSettings(settings.object("http"), diagnostics: &diagnostics),
             proxy: OutgoingProxySettings(settings.objectIfGiven("proxy")),
             limits: Limits(
                 message: limits.byteCount("message"), spool: limits.byteCount("spool"), hops: limits.integer("hops"),

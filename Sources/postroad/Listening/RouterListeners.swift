@@ -47,12 +47,11 @@ struct RouterListeners: Sendable {
                         gate: proxies.isEmpty
                             ? nil : ProxyProtocolGate(ProxyProtocolConfiguration(proxies: proxies), logger: logger)))
             case .smtp, .smtps, .lmtp:
-                let options = SMTPListenerOptions(
-                    router: settings.name, dialect: place.service == .lmtp ? .lmtp : .smtp,
-                    maximumMessage: settings.limits.message.bytes)
                 let listener = try await SMTPListener.bind(
-                    to: address, on: loops, options: options, sockets: sockets, name: place.service.rawValue,
-                    logger: logger)
+                    to: address, on: loops, options: SMTPListenerOptions(settings, place.service),
+                    door: MailDoor(settings, place.service, front.certificates, logger: logger), sockets: sockets,
+                    name: place.service.rawValue, logger: logger)
+                listener.update(users: try settings.mail.accounts)
                 mail.append(Mail(service: place.service, listener: listener))
             }
         }
@@ -86,6 +85,11 @@ struct RouterListeners: Sendable {
                 group.addTask { await place.listener.shutdown(within: time, idleGrace: idleGrace) }
             }
         }
+    }
+
+    /// Replaces the users who may log in to hand in mail.
+    func update(users: [MailUser]) {
+        for place in mail { place.listener.update(users: users) }
     }
 
     /// Replaces the mailboxes that mail comes in by.

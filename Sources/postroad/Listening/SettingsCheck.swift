@@ -1,4 +1,5 @@
 import Configuration
+import Email
 import Messages
 import Routing
 import Transport
@@ -7,7 +8,7 @@ import Transport
 enum SettingsCheck {
     /// What is wrong or doubtful, each at its place in routes.yaml.
     static func diagnostics(_ settings: RouterSettings, now: Timestamp) -> [Diagnostic] {
-        certificates(settings.tls, now: now) + (settings.proxy.map(proxy) ?? [])
+        certificates(settings.tls, now: now) + senders(settings.mail) + (settings.proxy.map(proxy) ?? [])
     }
 
     private static func certificates(_ settings: TLSSettings, now: Timestamp) -> [Diagnostic] {
@@ -34,6 +35,12 @@ enum SettingsCheck {
             return []
         } catch {
             return [file.diagnostic(.error, error.description)]
+        }
+    }
+
+    private static func senders(_ settings: MailSettings) -> [Diagnostic] {
+        settings.users.flatMap(\.senders).filter { !MailUser.isSender($0.text) }.map { sender in
+            sender.diagnostic(.error, "expected an address, *@domain or *, got \"\(sender.text)\"")
         }
     }
 

@@ -121,6 +121,7 @@ final class Router: Sendable {
                 logger.info("certificates renewed", ["file": path])
             }
             try front.endpoints.use(fresh.configuration.router.http)
+            listeners.withLock { $0 }?.update(users: try fresh.configuration.router.mail.accounts)
             exchange.use(fresh.configuration.routingState)
             file.withLock { $0 = fresh }
             try await rebuildEndpoints()
