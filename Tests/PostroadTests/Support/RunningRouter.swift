@@ -43,7 +43,7 @@ struct RunningRouter: Sendable {
                 result = .failure(error)
             }
             stopper.finish()
-            try await running.value
+            _ = try await running.value
             await loops.stop()
             try result.get()
         }
