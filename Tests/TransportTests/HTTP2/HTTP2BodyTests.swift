@@ -5,7 +5,7 @@ import Transport
 @Suite(.timeLimit(.minutes(1))) struct HTTP2BodyTests {
     @Test("a body over the limit is answered with 413, and the rest of it not wanted", arguments: [true, false])
     func tooLarge(_ isAnnounced: Bool) async throws {
-        try await withHTTP2(HTTP2Handler(limit: 10)) { client in
+        try await withHTTP2(HTTP2Handler(limit: 10), HTTPServerConfiguration(lingerTime: .milliseconds(50))) { client in
             let fields = isAnnounced ? [("content-length", "11")] : []
             try await client.send(.post(1, "/", fields))
             if !isAnnounced { try await client.send(.data("0123456789x")) }

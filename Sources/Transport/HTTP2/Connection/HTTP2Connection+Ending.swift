@@ -130,7 +130,8 @@ extension HTTP2Connection {
     }
 
     private func deadlines(of stream: HTTP2Stream) -> [Int64?] {
-        var deadlines = [receiveDeadline(stream), sendDeadline(stream)] + stream.writers.map(\.deadline)
+        var deadlines =
+            [receiveDeadline(stream), sendDeadline(stream), stream.resetDeadline] + stream.writers.map(\.deadline)
         if case .raw(let inbox) = stream.input { deadlines.append(inbox.deadline) }
         return deadlines
     }
@@ -144,6 +145,10 @@ extension HTTP2Connection {
             reset(stream, .cancel)
         }
         if case .raw(let inbox) = stream.input { inbox.checkDeadline(now) }
+        if let deadline = stream.resetDeadline, deadline <= now {
+            stream.resetDeadline = nil
+            reset(stream, .noError)
+        }
         guard let deadline = receiveDeadline(stream), deadline <= now else { return }
         stream.receiveStart = nil
         if case .streamed(let reader, _) = stream.input {

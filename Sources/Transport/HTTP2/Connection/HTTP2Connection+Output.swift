@@ -75,10 +75,14 @@ extension HTTP2Connection {
     }
 
     func didSendEnd(_ stream: HTTP2Stream) {
-        // The client need not send what the response did not wait for (RFC 9113 §8.1).
         guard !stream.hasEnded else { return }
         if case .raw = stream.input { return }
-        reset(stream, .noError)
+        // The client need not send what the response did not wait for (RFC 9113 §8.1). Some clients (curl 7) lose a
+        // response that a reset comes right behind, so it comes later; until then no more credit is given.
+        abandonInput(of: stream)
+        let deadline = clock.now + configuration.lingerTime.loopMilliseconds
+        stream.resetDeadline = deadline
+        clock.arm(for: deadline)
     }
 
     /// Gives a stream of bytes up: what waits behind an end is still sent.

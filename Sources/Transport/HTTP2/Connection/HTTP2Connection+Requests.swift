@@ -142,7 +142,7 @@ extension HTTP2Connection {
             stream.request?.body.append(contentsOf: bytes)
         case .streamed(let reader, let limit):
             guard stream.received <= limit else {
-                consume(bytes.count, of: stream)
+                refund(bytes.count)
                 reader.fail(.tooLarge(limit: limit))
                 stream.input = .discarded
                 stream.receiveStart = nil
@@ -155,7 +155,7 @@ extension HTTP2Connection {
             stream.unconsumed += bytes.count
             inbox.add(bytes)
         case .discarded, .none:
-            consume(bytes.count, of: stream)
+            refund(bytes.count)
         }
     }
 
@@ -181,7 +181,8 @@ extension HTTP2Connection {
 
     private func didTake(_ count: Int, of id: Int32) {
         // One that is over has its credit.
-        guard state < .ending, let stream = session.stream(id), !stream.isClosed else { return }
+        guard state < .ending, let stream = session.stream(id), !stream.isClosed, stream.unconsumed >= count
+        else { return }
         stream.unconsumed -= count
         if stream.unconsumed == 0 { resumeReceiving(stream) }
         consume(count, of: stream)
@@ -205,20 +206,31 @@ extension HTTP2Connection {
         if streams.isEmpty { setIdleDeadline(configuration.idleTimeout) }
     }
 
-    /// Ends everything that waits for the stream.
-    func close(_ stream: HTTP2Stream) {
-        guard !stream.isClosed else { return }
-        stream.isClosed = true
-        if stream.unconsumed > 0, state < .ending {
-            attempt { () throws(HTTP2SessionError) in try session.consumeClosed(stream.unconsumed) }
-        }
+    /// Lets go of what has not been read of the request, and of what still comes.
+    func abandonInput(of stream: HTTP2Stream) {
+        refund(stream.unconsumed)
+        stream.unconsumed = 0
+        stream.receiveStart = nil
         switch stream.input {
         case .streamed(let reader, _): reader.fail(.lost)
         // A stream of bytes whose both sides have ended is read to its end.
         case .raw(let inbox): inbox.finish(.failure(.closed))
         case .none, .collected, .discarded: break
         }
-        stream.input = .none
+        stream.input = .discarded
+    }
+
+    /// Gives the other streams of the connection the credit of bytes that nobody takes.
+    private func refund(_ count: Int) {
+        guard count > 0, state < .ending else { return }
+        attempt { () throws(HTTP2SessionError) in try session.consumeClosed(count) }
+    }
+
+    /// Ends everything that waits for the stream.
+    func close(_ stream: HTTP2Stream) {
+        guard !stream.isClosed else { return }
+        stream.isClosed = true
+        abandonInput(of: stream)
         stream.request = nil
         stream.output.removeAll()
         stream.cancelProducer?()

@@ -52,6 +52,8 @@ final class HTTP2Stream {
     var sendStart: Int64?
     /// How much was sent since then.
     var sent = 0
+    /// When a client that goes on sending behind the response is stopped.
+    var resetDeadline: Int64?
     /// Tells whether the stream is over for both sides.
     var isClosed = false
 
