@@ -43,10 +43,12 @@ class LoopHandle {
     }
 
     /// The object of a handle that libuv calls back with; the reference stays libuv's.
+    ///
+    /// Only for callbacks that the class itself has given to libuv: they come for its own handles, so the type is known.
     static func from<Handle>(_ handle: UnsafeMutablePointer<Handle>?) -> Self? {
         guard let handle else { return nil }
         let base = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)
         guard let data = base.pointee.data else { return nil }
-        return Unmanaged<LoopHandle>.fromOpaque(data).takeUnretainedValue() as? Self
+        return unsafeDowncast(Unmanaged<LoopHandle>.fromOpaque(data).takeUnretainedValue(), to: Self.self)
     }
 }

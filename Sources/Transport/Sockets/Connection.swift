@@ -43,6 +43,11 @@ public final class Connection: ByteStream {
         handle.value.endIdleReads()
     }
 
+    /// Ends all reads as if their tasks were cancelled, now and from now on; on the loop's thread.
+    func endReads() {
+        handle.value.endReads()
+    }
+
     /// Where its listener keeps it; on the loop's thread.
     var slot: Int {
         get { handle.value.slot }

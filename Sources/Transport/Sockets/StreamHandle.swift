@@ -35,6 +35,7 @@ final class StreamHandle: LoopHandle {
     private var timer: LoopTimer?
     private var armedFor: Int64?
     private var endsIdleReads = false
+    private var endsReads = false
     /// Where the listener of the connection keeps it.
     var slot = 0
 
@@ -86,6 +87,11 @@ final class StreamHandle: LoopHandle {
         finish(.failure(failure))
     }
 
+    func endReads() {
+        endsReads = true
+        answer(.failure(.cancelled))
+    }
+
     func endIdleReads() {
         endsIdleReads = true
         if let reader, reader.endsWhenDraining { answer(.success(nil)) }
@@ -97,6 +103,7 @@ final class StreamHandle: LoopHandle {
 extension StreamHandle {
     /// What a read can return without waiting, or nil.
     func takeReady(max: Int, endsWhenDraining: Bool) -> Result<[UInt8]?, TransportError>? {
+        if endsReads { return .failure(.cancelled) }
         if !inbound.isEmpty { return .success(take(max)) }
         if let end { return end }
         return endsWhenDraining && endsIdleReads ? .success(nil) : nil

@@ -28,6 +28,29 @@ import Transport
         #expect(log.events.contains { $0.name == "connections given up, their handlers ignore cancellation" })
     }
 
+    @Test("when the time is over all reads end, also those that do not look at the task")
+    func cutsReads() async throws {
+        let served = Guests()
+        try await withGroup { group in
+            let listener = try await Listener.bind(to: .anyPort, on: group, logger: .silent)
+            async let running: Void = listener.run { connection in
+                served.add(connection)
+                await #expect(throws: TransportError.cancelled) {
+                    try await connection.readUntilClosed(max: 10, timeout: nil, endsWhenDraining: false)
+                }
+                await #expect(throws: TransportError.cancelled) {
+                    try await connection.read(max: 10, timeout: nil, endsWhenDraining: false)
+                }
+            }
+            let connection = try await Connection.connect(to: listener.localAddress, on: group.next())
+            try await waitUntil { served.all.count == 1 }
+            let duration = await ContinuousClock().measure { await listener.shutdown(within: .milliseconds(10)) }
+            #expect(duration < Listener.cancellationGrace)
+            #expect(try await connection.read() == nil)
+            await running
+        }
+    }
+
     @Test("a request that crosses the shutdown on its way is still served, and told that it is the last")
     func idleGrace() async throws {
         let served = Guests()

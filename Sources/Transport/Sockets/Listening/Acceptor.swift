@@ -1,26 +1,27 @@
 import CCurl
 import CUV
 import Glibc
+import Synchronization
 
 /// An accepted socket on its way to its loop; closed when nobody took it.
 final class AcceptedSocket: Sendable {
     /// The other end, as the system told when it was accepted.
     let remote: SocketAddress
-    private let descriptor: CInt
+    private let descriptor: Atomic<CInt>
 
     init(descriptor: CInt, remote: SocketAddress) {
-        self.descriptor = descriptor
+        self.descriptor = Atomic(descriptor)
         self.remote = remote
     }
 
-    /// A descriptor of the socket for the caller to own.
+    /// The descriptor, which is the caller's from here on; -1 when it was taken before.
     func take() -> CInt {
-        // The copy is the caller's, the original closes with this object: no state is needed to tell who closes what.
-        fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        descriptor.exchange(-1, ordering: .acquiringAndReleasing)
     }
 
     deinit {
-        Glibc.close(descriptor)
+        let left = take()
+        if left >= 0 { Glibc.close(left) }
     }
 }
 

@@ -165,11 +165,16 @@ extension Listener {
         await withCheckedContinuation { continuation in
             guard let ticket = state.withLock({ $0.wait(continuation) }), let time else { return }
             let loop = group.loops[0]
-            loop.perform { [self] in
+            let accepted = loop.perform { [self] in
                 let timer = LoopTimer(loop: loop)
-                timer.whenClosed = { [self] in state.withLock { $0.expire(ticket) }?.resume(returning: false) }
+                timer.whenClosed = { [self] in expire(ticket) }
                 timer.schedule(after: time.loopMilliseconds) { timer.close() }
             }
+            if !accepted { expire(ticket) }
         }
+    }
+
+    private func expire(_ ticket: Int) {
+        state.withLock { $0.expire(ticket) }?.resume(returning: false)
     }
 }

@@ -76,7 +76,11 @@ final class ListenerPost {
     func cancel() {
         stopAccepting()
         isDraining = true
-        for guest in guests { guest.task.cancel() }
+        for guest in guests {
+            guest.task.cancel()
+            // Some reads do not look at the task.
+            guest.connection.endReads()
+        }
         endIfEmpty()
     }
 
