@@ -26,9 +26,10 @@ LOGIN = ["--auth-user", "ann@example.org", "--auth-password", PASSWORD]
 
 @pytest.fixture
 def make_mail_router(make_router):
-    def make(settings=USERS):
+    def make(settings=USERS, listen=None):
         port = free_port()
-        router = make_router(ROUTES, settings=settings, secure=True, listen={"smtps": f"127.0.0.1:{port}"},
+        router = make_router(ROUTES, settings=settings, secure=True,
+                             listen={"smtps": f"127.0.0.1:{port}", **(listen or {})},
                              environment={"ANN_PASSWORD": PASSWORD})
         router.smtps = port
         return router
@@ -137,3 +138,14 @@ def test_a_changed_password_counts_after_a_reload(router):
     router.write(ROUTES)
     router.wait_for_log("configuration reloaded")
     assert (login("ci s3cret"), login("other s3cret")) == (28, 0)
+
+
+def test_behind_a_proxy_the_client_is_the_one_the_proxy_names(make_mail_router):
+    port = free_port()
+    router = make_mail_router(listen={"smtp": f"127.0.0.1:{port}", "proxy_protocol": {"smtp": "127.0.0.1/32"}})
+    done = swaks(port, "--proxy-version", "1", "--proxy-family", "TCP4", "--proxy-source", "192.0.2.7",
+                 "--proxy-source-port", "4711", "--proxy-dest", "127.0.0.1", "--proxy-dest-port", "25", "--tls",
+                 "--from", "bo@example.org", *TO, "--body", "x")
+    assert done.returncode == 0, done.stdout + done.stderr
+    [envelope] = router.wait_for_inbox("inbox:mail")
+    assert envelope["meta"]["client"] == "192.0.2.7" and envelope["meta"]["tls"] == "TLSv1.3"
