@@ -22,7 +22,7 @@ mailboxes:
 routes:
   - {match: "api:**", to: inbox:me}
 """
-CLIENT_CODES = (16, 35, 52, 56)  # what curl says of a handshake that failed, before or after its own end of it
+CLIENT_CODES = (16, 35, 52, 55, 56)  # what curl says of a handshake that failed, before or after its own end of it
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ final class Daemon: Sendable {
         /// Ends the router that runs.
         var endings: AsyncStream<RouterEnding>.Continuation?
         var router: Router?
+        /// What the files of the configuration were when it was loaded.
+        var files: ConfigurationWatch.State?
         var successor: Successor?
         var isRestarting = false
         var isStopping = false
@@ -77,6 +79,9 @@ final class Daemon: Sendable {
 
     private func live(succeeding predecessor: HandoverLink?) async throws {
         var file = try loadConfiguration()
+        let (files, patterns) = file.watched
+        // A change from now on counts, also one that comes before the router is there.
+        state.withLock { $0.files = fileWatch.state(ofFiles: files, patterns: patterns) }
         var process = makeProcess(predecessor)
         if let predecessor {
             let settings = file.configuration.router
@@ -198,9 +203,13 @@ extension Daemon {
         }
     }
 
+    private var fileWatch: ConfigurationWatch {
+        ConfigurationWatch(loop: loops.loops[0], clock: clock, logger: logger)
+    }
+
     /// Reloads when a file of the configuration changes.
     private func watch() async throws {
-        let watch = ConfigurationWatch(loop: loops.loops[0], clock: clock, logger: logger)
+        let watch = fileWatch
         var seen: ConfigurationWatch.State?
         while true {
             guard let router = state.withLock({ $0.router }) else {
@@ -208,12 +217,14 @@ extension Daemon {
                 continue
             }
             let watched = router.watched
-            let loaded = seen ?? watch.state(ofFiles: watched.files, patterns: watched.patterns)
+            let loaded =
+                seen ?? state.withLock { $0.files } ?? watch.state(ofFiles: watched.files, patterns: watched.patterns)
             try await watch.change(from: loaded, ofFiles: watched.files, patterns: watched.patterns)
             seen = try await watch.settledState(ofFiles: watched.files, patterns: watched.patterns)
             await router.reload()
             // Files that the new configuration names for the first time count from now on.
-            if router.watched != watched { seen = nil }
+            let (files, patterns) = router.watched
+            if (files, patterns) != watched { seen = watch.state(ofFiles: files, patterns: patterns) }
         }
     }
 

@@ -17,6 +17,11 @@ struct ConfigurationFile: Sendable {
     /// Where the router keeps what.
     var paths: RouterPaths { RouterPaths(data: configuration.router.data) }
 
+    /// The files whose change is a reason to load it again: its own, and the certificates.
+    var watched: (files: [String], patterns: [String]) {
+        (configuration.files + configuration.router.tls.files.map(\.text), configuration.includePatterns)
+    }
+
     /// Loads the file that `--config` names.
     ///
     /// - Throws: ``CommandError/input(_:)`` with all that is wrong.

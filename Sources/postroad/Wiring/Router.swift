@@ -141,10 +141,7 @@ final class Router: Sendable {
 
     /// The files whose change is a reason to reload.
     var watched: (files: [String], patterns: [String]) {
-        file.withLock { file in
-            let configuration = file.configuration
-            return (configuration.files + configuration.router.tls.files.map(\.text), configuration.includePatterns)
-        }
+        file.withLock { $0.watched }
     }
 
     private var settings: RouterSettings { startedWith.router }
