@@ -33,7 +33,7 @@ public struct HTTPAdapter: EndpointProviding {
             try HTTPRoute(.post, "/v1/messages", bodyLimit: limit) { await intake.takeMessages($0) },
             // Less specific, so it is asked after every mailbox has passed the request on.
             try HTTPRoute(.post, "/{version}/messages", bodyLimit: limit) { MessageIntake.refuseUnclaimed($0) },
-            try HTTPRoute(.post, "/in/\(context.mailbox)/{class...}", bodyLimit: limit) {
+            try HTTPRoute(.post, "/in/\(context.mailbox)/{class...}", bodyLimit: limit, streamsBody: true) {
                 await intake.takeEvent($0)
             },
         ]

@@ -40,23 +40,50 @@ struct MessageIntake: Sendable {
         }
     }
 
-    /// Answers `POST /in/<mailbox>/<class>`.
+    /// Answers `POST /in/<mailbox>/<class>`, whose body is read only when the sender may hand it in.
     func takeEvent(_ request: HTTPRequest) async -> HTTPResponse? {
-        switch access.judgeEvent(request, now: context.clock.now) {
-        case .unknown: return Answer.refused(AccessRule.unauthorized(hasToken: Self.hasToken(request)))
-        case .refused(let problem): return Answer.refused(problem)
-        case .admitted(let client):
-            do throws(Problem) {
-                try refuseOwn(request)
-                let arrival = try events.read(
-                    request.body, headers: request.headers, class: request.parameters["class"] ?? "",
-                    from: origin(client))
-                return try await accept(
-                    Submission(arrivals: [arrival], isBatch: false), size: request.body.count)
-            } catch {
-                return Answer.refused(error)
+        do {
+            var request = request
+            if access.needsBody(request) || !UploadReader.isUpload(request.headers) {
+                if let problem = access.refusesEvent(request) { throw problem }
+                try await readWhole(&request)
             }
+            switch access.judgeEvent(request, now: context.clock.now) {
+            case .unknown: throw AccessRule.unauthorized(hasToken: Self.hasToken(request))
+            case .refused(let problem): throw problem
+            case .admitted(let client): return try await takeEvent(request, from: client)
+            }
+        } catch let error as Problem {
+            return Answer.refused(error)
+        } catch let error as AcceptError {
+            return Answer.refused(Problem(error))
+        } catch {
+            return Answer.refused(notStored(error))
         }
+    }
+
+    private func takeEvent(_ request: HTTPRequest, from client: Client) async throws -> HTTPResponse {
+        try refuseOwn(request)
+        let name = request.parameters["class"] ?? ""
+        // Before the bytes are moved.
+        _ = try events.topic(name)
+        guard UploadReader.isUpload(request.headers) else {
+            let arrival = try events.read(request.body, headers: request.headers, class: name, from: origin(client))
+            return try await accept(Submission(arrivals: [arrival], isBatch: false), size: request.body.count)
+        }
+        let upload = try await UploadReader(blobs: context.blobs).read(request)
+        let arrival = try events.arrival(of: upload, headers: request.headers, class: name, from: origin(client))
+        return try await accept(Submission(arrivals: [arrival], isBatch: false), size: .max)
+    }
+
+    private func readWhole(_ request: inout HTTPRequest) async throws(Problem) {
+        guard let reader = request.bodyReader else { return }
+        do throws(HTTPBodyError) {
+            request.body = try await reader.collect(limit: bodyLimit)
+        } catch {
+            throw Problem(error)
+        }
+        request.bodyReader = nil
     }
 
     /// Answers what no mailbox took for its own.
@@ -103,8 +130,12 @@ struct MessageIntake: Sendable {
         } catch let error as AcceptError {
             throw Problem(error)
         } catch {
-            context.logger.error("blob not stored", ["error": "\(error)"])
-            throw Problem(503, "a large part could not be stored", retryAfter: .seconds(5))
+            throw notStored(error)
         }
+    }
+
+    private func notStored(_ error: any Error) -> Problem {
+        context.logger.error("blob not stored", ["error": "\(error)"])
+        return Problem(503, "a large part could not be stored", retryAfter: .seconds(5))
     }
 }

@@ -8,8 +8,16 @@ struct PartFile: Sendable {
     let mediaType: String
     /// The name to keep it under.
     let name: String
-    private let bytes: [UInt8]
+    private let content: Content
     private let isText: Bool
+
+    private enum Content: Sendable {
+        case bytes([UInt8])
+        case blob(BlobReference, any BlobStore)
+    }
+
+    /// What is larger is handed on as it is read.
+    private static let memoryLimit = 1_048_576
 
     /// Fetches the bytes of a part by its number, 0 for the first.
     ///
@@ -22,21 +30,21 @@ struct PartFile: Sendable {
         let type: String
         switch part.content {
         case .text(let text, let format):
-            bytes = Array(text.utf8)
+            content = .bytes(Array(text.utf8))
             type =
                 switch format {
                 case .plain: "text/plain"
                 case .markdown: "text/markdown"
                 case .html: "text/html"
                 }
-        case .bytes(let content):
-            bytes = content
+        case .bytes(let bytes):
+            content = .bytes(bytes)
             type = part.mediaType ?? ""
         case .value(let value):
-            bytes = Array(value.indented().utf8)
+            content = .bytes(Array(value.indented().utf8))
             type = "application/json"
         case .blob(let blob):
-            bytes = try await blobs.read(blob)
+            content = blob.size <= Self.memoryLimit ? .bytes(try await blobs.read(blob)) : .blob(blob, blobs)
             type = part.mediaType ?? ""
         }
         mediaType = Self.isMediaType(type) ? type.lowercased() : "application/octet-stream"
@@ -66,7 +74,15 @@ struct PartFile: Sendable {
     private func answer(policy: String, disposition: String) -> HTTPResponse {
         // Markdown has no viewer in browsers; it is text.
         let shown = mediaType == "text/markdown" ? "text/plain" : mediaType
-        var response = HTTPResponse(.ok, type: isText ? "\(shown); charset=utf-8" : shown, body: bytes)
+        var response = HTTPResponse(.ok, headers: ["Content-Type": isText ? "\(shown); charset=utf-8" : shown])
+        switch content {
+        case .bytes(let bytes): response.body = .bytes(bytes)
+        case .blob(let blob, let blobs):
+            response.streamLength = blob.size
+            response.body = .stream { writer in
+                try await blobs.read(blob) { try await writer.write($0) }
+            }
+        }
         response.headers.add("Content-Security-Policy", policy)
         response.headers.add("Content-Disposition", disposition)
         response.headers.add("Cache-Control", "private, max-age=3600")

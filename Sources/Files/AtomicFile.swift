@@ -42,6 +42,14 @@ public struct AtomicFile: ~Copyable {
     ///
     /// - Throws: ``FileError``; when the disk is full the older file is untouched.
     public consuming func commit() throws(FileError) {
+        let path = path
+        try commit(as: path)
+    }
+
+    /// Makes the content durable and gives it another name than was said at first, in a folder of the same disk.
+    ///
+    /// - Throws: As ``commit()``.
+    public consuming func commit(as path: FilePath) throws(FileError) {
         try descriptor.synchronize()
         let from = temporary
         try files.call(.rename, path) { rename(from.text, $0) }

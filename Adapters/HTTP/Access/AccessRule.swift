@@ -45,6 +45,22 @@ struct AccessRule: Sendable {
         }
     }
 
+    /// Whether the body itself shows who sent it.
+    func needsBody(_ request: HTTPRequest) -> Bool {
+        guard settings.signature != nil else { return false }
+        return request.headers["authorization"].flatMap { settings.tokens.client(of: $0) } == nil
+    }
+
+    /// Why a request to `/in/…` is not taken, as far as its head tells; nil when it may be.
+    func refusesEvent(_ request: HTTPRequest) -> Problem? {
+        guard settings.signature == nil else { return nil }
+        switch judge(request) {
+        case .admitted: return nil
+        case .refused(let problem): return problem
+        case .unknown: return Self.unauthorized(hasToken: request.headers.contains("authorization"))
+        }
+    }
+
     /// The answer to a request that no mailbox takes for its own (RFC 6750 §3).
     static func unauthorized(hasToken: Bool) -> Problem {
         Problem(

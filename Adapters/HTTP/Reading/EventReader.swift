@@ -15,12 +15,7 @@ struct EventReader: Sendable {
     func read(
         _ body: [UInt8], headers: HTTPFields, class name: String, from origin: SubmissionReader.Origin
     ) throws(Problem) -> Arrival {
-        let topic: Topic
-        do throws(MessageError) {
-            topic = try Topic(source: mailbox, class: name)
-        } catch {
-            throw Problem(400, error.description)
-        }
+        let topic = try topic(name)
         let type = MediaType(headers["content-type"])
         if let type, !type.isUTF8 { throw Problem(415, "expected UTF-8, not \(type.charset ?? "")") }
         if let event = try cloudEvent(body, headers, type) {
@@ -35,8 +30,32 @@ struct EventReader: Sendable {
             kind: payload.isReadable ? .message : .event, subject: payload.subject, parts: payload.parts)
         if origin.client.isAuthenticated { envelope.sender = Sender(isAuthenticated: true) }
         var arrival = Arrival(envelope: envelope)
-        try setKey(of: &arrival, headers, body, origin.client)
+        try setKey(of: &arrival, headers, origin.client) { () throws(CryptoError) in try SHA256.digest(of: body).bytes }
         return arrival
+    }
+
+    /// Makes a message of what was uploaded: a message if it holds a text or a file, else an event.
+    ///
+    /// - Throws: ``Problem``
+    func arrival(
+        of upload: UploadReader.Upload, headers: HTTPFields, class name: String, from origin: SubmissionReader.Origin
+    ) throws(Problem) -> Arrival {
+        let payload = upload.payload
+        var envelope = Envelope(
+            id: origin.makeID(), time: origin.now, from: origin.client.address, topic: try topic(name),
+            kind: payload.isForPeople ? .message : .event, subject: payload.subject, parts: payload.parts)
+        if origin.client.isAuthenticated { envelope.sender = Sender(isAuthenticated: true) }
+        var arrival = Arrival(envelope: envelope)
+        try setKey(of: &arrival, headers, origin.client) { () throws(CryptoError) in try upload.fingerprint() }
+        return arrival
+    }
+
+    func topic(_ name: String) throws(Problem) -> Topic {
+        do throws(MessageError) {
+            return try Topic(source: mailbox, class: name)
+        } catch {
+            throw Problem(400, error.description)
+        }
     }
 
     private func cloudEvent(_ body: [UInt8], _ headers: HTTPFields, _ type: MediaType?) throws(Problem) -> CloudEvent? {
@@ -61,13 +80,14 @@ struct EventReader: Sendable {
 
     /// The same delivery has the same id in the service's own header, in `webhook-id`, or in `Idempotency-Key`.
     private func setKey(
-        of arrival: inout Arrival, _ headers: HTTPFields, _ body: [UInt8], _ client: Client
+        of arrival: inout Arrival, _ headers: HTTPFields, _ client: Client,
+        fingerprint: () throws(CryptoError) -> [UInt8]
     ) throws(Problem) {
         if let header = headers["idempotency-key"] {
             let key = try IdempotencyKey.parse(header)
             arrival.eventKey = "key \(client.name) \(key)"
             do throws(CryptoError) {
-                arrival.fingerprint = try SHA256.digest(of: body).bytes
+                arrival.fingerprint = try fingerprint()
             } catch {
                 throw Problem(500, error.description)
             }

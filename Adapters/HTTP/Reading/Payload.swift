@@ -37,6 +37,11 @@ struct Payload: Sendable, Hashable {
         parts = text.isEmpty ? [] : [.text(text, format: format)]
     }
 
+    /// Has these parts.
+    init(parts: [Part]) {
+        self.parts = parts
+    }
+
     /// Reads any other data.
     init(bytes: [UInt8], mediaType: String) {
         parts = [Part(type: PartType(mediaType: mediaType), mediaType: mediaType, content: .bytes(bytes))]
@@ -66,5 +71,10 @@ struct Payload: Sendable, Hashable {
     /// Whether a person can read something in it.
     var isReadable: Bool {
         parts.contains { $0.type == .text }
+    }
+
+    /// Whether it has something for people: a text or a file.
+    var isForPeople: Bool {
+        parts.contains { $0.type != .data }
     }
 }

@@ -22,6 +22,22 @@ public struct SpoolBlobStore: AdapterKit.BlobStore {
         }
     }
 
+    /// Stores bytes that come piece by piece.
+    ///
+    /// - Throws: `AcceptError` as ``store(_:)``, and what `next` throws.
+    public func store(from next: @Sendable () async throws -> [UInt8]?) async throws -> BlobReference {
+        do {
+            return try await blobs.store(from: next)
+        } catch let error as SpoolError {
+            throw error.acceptError
+        }
+    }
+
+    /// Hands out the bytes of a claim check piece by piece.
+    public func read(_ blob: BlobReference, into take: @Sendable (_ bytes: [UInt8]) async throws -> Void) async throws {
+        try await blobs.read(blob, into: take)
+    }
+
     /// The bytes of a claim check.
     public func read(_ blob: BlobReference) async throws -> [UInt8] {
         try await blobs.read(blob)

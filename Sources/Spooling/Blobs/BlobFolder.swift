@@ -53,6 +53,35 @@ final class BlobFolder: Sendable {
         return digest
     }
 
+    /// Starts a blob that is written piece by piece.
+    func draft() throws -> BlobDraft {
+        // A folder as those of the blobs are, so that what is left there is found.
+        let folder = path.appending("in")
+        try files.createFolder(folder)
+        return try BlobDraft(folder.appending("blob"), files: files)
+    }
+
+    /// Makes what was written durable under its digest; what is there already is not kept twice.
+    func store(_ draft: BlobDraft, at time: Timestamp) throws -> SHA256Digest {
+        let size = draft.size
+        var isNew = true
+        let digest = try draft.finish { digest in
+            state.withLock { $0.fresh[digest] = time }
+            let file = file(digest)
+            isNew = try files.info(file)?.size != size
+            guard isNew else { return nil }
+            try files.createFolder(file.folder)
+            return file
+        }
+        if isNew { state.withLock { $0.size += Int64(size) } }
+        return digest
+    }
+
+    /// Opens a blob to be read piece by piece.
+    func open(_ digest: SHA256Digest) throws -> BlobReading {
+        try BlobReading(file(digest), digest, files: files)
+    }
+
     /// Returns the bytes, having checked that they are those.
     func read(_ digest: SHA256Digest, size: Int) throws -> [UInt8] {
         let bytes = try files.read(file(digest), limit: size)

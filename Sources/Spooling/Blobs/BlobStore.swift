@@ -44,6 +44,60 @@ public final class BlobStore: Sendable {
         }
     }
 
+    /// Makes bytes durable that come piece by piece, without holding more than one piece in memory.
+    ///
+    /// Nothing stays when the pieces end with an error.
+    ///
+    /// - Parameter next: Gives the next piece, or nil at the end.
+    /// - Returns: What an envelope carries instead of the bytes.
+    /// - Throws: As ``store(_:)``, and what `next` throws.
+    public func store(from next: @Sendable () async throws -> [UInt8]?) async throws -> BlobReference {
+        let draft = try await workers.run { try $0.draft() }
+        do {
+            while let bytes = try await next() { try await workers.run { _ in try draft.write(bytes) } }
+            let now = clock.now
+            return try await workers.run { folder in
+                let size = draft.size
+                return try BlobReference(digest: folder.store(draft, at: now).hex, size: size)
+            }
+        } catch {
+            try? await workers.run { _ in draft.discard() }
+            throw error
+        }
+    }
+
+    /// Hands out the bytes of a blob piece by piece.
+    ///
+    /// - Parameters:
+    ///   - reference: The blob.
+    ///   - take: Takes a piece of at most 256 KiB.
+    /// - Throws: As ``read(_:)``, for a damaged blob after all of it was handed out; and what `take` throws.
+    public func read(_ reference: BlobReference, into take: @Sendable ([UInt8]) async throws -> Void) async throws {
+        guard let digest = SHA256Digest(hex: reference.digest) else {
+            throw SpoolError.disk(detail: "\(reference.digest) is no digest of a blob")
+        }
+        let reading = try await reporting(digest) { try $0.open(digest) }
+        while true {
+            let bytes = try await reporting(digest) { _ in try reading.next(size: reference.size) }
+            guard !bytes.isEmpty else { return }
+            try await take(bytes)
+        }
+    }
+
+    /// Reads, and lists what is damaged.
+    private func reporting<Value: Sendable>(
+        _ digest: SHA256Digest, _ body: @escaping @Sendable (BlobFolder) throws -> Value
+    ) async throws(SpoolError) -> Value {
+        do throws(SpoolError) {
+            return try await workers.run(body)
+        } catch {
+            if case .disk(let detail) = error {
+                await report(Damage(place: "blob \(digest)", reason: detail, dispatch: nil))
+            }
+            throw error
+        }
+    }
+
     /// Returns the bytes of a blob, having checked that they are those that were stored.
     ///
     /// - Throws: ``SpoolError/disk(detail:)`` when the blob is missing or damaged, which is then listed among the
@@ -52,14 +106,7 @@ public final class BlobStore: Sendable {
         guard let digest = SHA256Digest(hex: reference.digest) else {
             throw .disk(detail: "\(reference.digest) is no digest of a blob")
         }
-        do {
-            return try await workers.run { try $0.read(digest, size: reference.size) }
-        } catch {
-            if case .disk(let detail) = error {
-                await report(Damage(place: "blob \(digest)", reason: detail, dispatch: nil))
-            }
-            throw error
-        }
+        return try await reporting(digest) { try $0.read(digest, size: reference.size) }
     }
 
     /// Moves every part of more than ``Messages/BlobReference/inlineLimit`` bytes out of the envelope.

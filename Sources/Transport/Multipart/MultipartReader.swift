@@ -23,7 +23,7 @@ public struct MultipartLimits: Sendable, Hashable {
 ///     while let bytes = try await reader.nextBytes() { … }
 /// }
 /// ```
-public struct MultipartReader {
+public struct MultipartReader: Sendable {
     private var parser: MultipartParser
     private let body: HTTPBodyReader?
     private var isInPart = false
