@@ -63,7 +63,7 @@ def test_what_is_too_large_is_answered_before_it_is_sent(router):
 
 
 def test_nghttp_is_understood_frame_by_frame(router):
-    answer = run("nghttp", "-v", "-n", *[router.url("/healthz")] * 5)
+    answer = run("nghttp", "-v", "-n", "-m", "5", router.url("/healthz"))
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.count(":status: 200") == 5
     assert "SETTINGS_MAX_CONCURRENT_STREAMS" in answer.stdout
