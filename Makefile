@@ -18,7 +18,7 @@ quiet = 2> >(grep -v 'warning: prohibited flag(s)' >&2)
 release = --configuration release --product postroad --static-swift-stdlib
 binary = .build/release/postroad
 
-.PHONY: help setup setup-test build run test lint format bench bench-transport fuzz docs install clean
+.PHONY: help setup setup-test build run test lint format bench bench-transport fuzz sanitize docs install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
@@ -52,6 +52,9 @@ bench-transport: setup setup-test ## measure the transport beside nginx, on one 
 
 fuzz: setup ## run every fuzz target (FUZZ_SECONDS=60 each, FUZZ_TARGETS="Address YAML" for some)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz $(FUZZ_TARGETS)
+
+sanitize: setup ## run the transport's tests under the address and the thread sanitizer
+	@scripts/sanitize
 
 docs: build ## write docs/cli.md and docs/routes.md anew
 	@scripts/docs

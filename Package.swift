@@ -200,10 +200,21 @@ if Context.environment["POSTROAD_FUZZ"] != nil {
         fuzz("Filter", of: "Spooling", "Messages"),
         fuzz("HTML", of: "Markup"),
         fuzz("HTTP", of: "Transport"),
+        fuzz("HTTP2", of: "Transport"),
         fuzz("WebSocket", of: "Transport"),
+        fuzz("Proxy", of: "Transport"),
+        fuzz("Multipart", of: "Transport"),
+        fuzz("URL", of: "Transport"),
         fuzz("Feed", of: "Feed"),
         fuzz("Mail", of: "Email", "Messages"),
         fuzz("SMTP", of: "Email"),
         fuzz("Intake", of: "HTTP", "Messages", "Transport"),
     ]
+}
+
+// The transport alone, with its tests; `make sanitize` builds that with the sanitizers in every Swift file.
+if Context.environment["POSTROAD_SANITIZE"] != nil {
+    let rooms: Set = ["Messages", "Clocks", "Logging", "Transport", "TestSupport", "TransportTests"]
+    package.products = []
+    package.targets.removeAll { !rooms.contains($0.name) && !($0.path ?? "").hasPrefix("Sources/C/") }
 }
