@@ -21,6 +21,8 @@ public final class EventLoop {
     private let inbox: Mutex<LoopInbox>
     private let thread = Atomic<UInt>(0)
     private var queue = LoopQueue()
+    /// Who let a turn go by.
+    private var resting: [UnsafeContinuation<Void, Never>] = []
     private var turn: LoopTurn?
     private(set) var isStopping = false
 
@@ -126,7 +128,7 @@ extension EventLoop {
         repeat {
             uv_run(uv, UV_RUN_DEFAULT)
             drain()
-        } while !isStopping || uv_loop_alive(uv) != 0 || !queue.isEmpty || !closeInbox()
+        } while !isStopping || uv_loop_alive(uv) != 0 || !queue.isEmpty || !resting.isEmpty || !closeInbox()
         turn?.close()
         turn = nil
         uv_run(uv, UV_RUN_DEFAULT)
@@ -144,6 +146,9 @@ extension EventLoop {
 
     private func drain() {
         inbox.withLock { $0.move(to: &queue) }
+        let rested = resting
+        resting = []
+        for continuation in rested { continuation.resume() }
         var budget = Self.jobsPerTurn
         while budget > 0, let work = queue.next() {
             switch work {
@@ -159,14 +164,14 @@ extension EventLoop {
         }
         // Jobs may open handles while the loop ends.
         if isStopping { closeHandles() }
-        turn?.mustNotSleep(!queue.isEmpty)
+        turn?.mustNotSleep(!queue.isEmpty || !resting.isEmpty)
     }
 }
 
 // MARK: - Executor
 
 // Safe: `inbox` is a Mutex and `thread` atomic; `name`, `uv` and `readBuffer` never change, and what they point to,
-// `queue`, `turn` and `isStopping` are touched before the thread starts and then by the loop's thread alone (`run`,
+// `queue`, `resting`, `turn` and `isStopping` are touched before the thread starts and then by the loop's thread alone (`run`,
 // `drain` and what they call; `enqueue` looks at `inLoop` first).
 extension EventLoop: @unchecked Sendable {}
 
@@ -200,10 +205,10 @@ extension EventLoop: TaskExecutor, SerialExecutor {
         return true
     }
 
-    /// Lets what is queued now go first; at once when the caller is not on the loop's thread.
+    /// Lets all that is queued, and the sockets, go first; returns at once when the caller is not on the loop's thread.
     nonisolated(nonsending) func nextTurn() async {
         guard inLoop else { return }
-        await withUnsafeContinuation { continuation in later { continuation.resume() } }
+        await withUnsafeContinuation { resting.append($0) }
     }
 
     /// Runs the work behind what is queued now; called on the loop's thread only.

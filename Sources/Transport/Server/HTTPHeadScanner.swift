@@ -12,6 +12,12 @@ struct HTTPHeadScanner {
         lineStart = offset
     }
 
+    /// Follows the bytes to where they stand now.
+    mutating func move(by distance: Int) {
+        position += distance
+        lineStart += distance
+    }
+
     /// Goes on in a buffer that has grown.
     ///
     /// - Returns: The offset behind the empty line that ends the head, or nil when it has not come yet.

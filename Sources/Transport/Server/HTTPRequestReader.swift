@@ -116,13 +116,15 @@ extension HTTPRequestReader {
     }
 
     private func append(_ bytes: [UInt8]) {
-        if offset == buffer.count {
-            // Offsets begin anew only between requests or in bodies, when everything before was used.
-            buffer = bytes
-            offset = 0
-        } else {
+        if hasBuffered {
+            // What was used goes, or the buffer of who sends without end would have no end either.
+            buffer.removeFirst(offset)
+            scanner?.move(by: -offset)
             buffer.append(contentsOf: bytes)
+        } else {
+            buffer = bytes
         }
+        offset = 0
     }
 }
 
