@@ -202,6 +202,7 @@ if Context.environment["POSTROAD_FUZZ"] != nil {
         fuzz("HTTP", of: "Transport"),
         fuzz("HTTP2", of: "Transport"),
         fuzz("WebSocket", of: "Transport"),
+        fuzz("Fields", of: "Transport"),
         fuzz("Proxy", of: "Transport"),
         fuzz("Multipart", of: "Transport"),
         fuzz("URL", of: "Transport"),

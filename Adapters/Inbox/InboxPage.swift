@@ -3,7 +3,7 @@ import Transport
 
 /// The page, with a policy that lets its own script and style run and nothing else.
 struct InboxPage: Sendable {
-    private let response: HTTPResponse
+    private let resource: StaticResource
 
     /// Hashes the script and the style of the page.
     ///
@@ -14,15 +14,13 @@ struct InboxPage: Sendable {
         let policy =
             "default-src 'none'; script-src '\(script)'; style-src '\(style)'; connect-src 'self'; img-src 'self' data:; "
             + "frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-        var response = HTTPResponse(.ok, type: "text/html; charset=utf-8", body: html)
-        response.headers.add("Content-Security-Policy", policy)
-        response.headers.add("Cache-Control", "no-store")
-        response.headers.addSafety()
-        self.response = response
+        var headers: HTTPFields = ["Content-Security-Policy": policy]
+        headers.addSafety()
+        resource = StaticResource(html, name: "inbox.html", headers: headers)
     }
 
     /// The answer to a request for the page.
-    func answer() -> HTTPResponse { response }
+    func answer(to request: HTTPRequest) -> HTTPResponse { resource.response(to: request) }
 
     /// The source expression of the only element of this name (CSP 3 §2.3.1).
     private static func hash(of name: String, in html: [UInt8]) throws(CryptoError) -> String {

@@ -22,7 +22,7 @@ struct InboxRoutes: Sendable {
     var routes: [HTTPRoute] {
         get throws(HTTPPatternError) {
             [
-                try route(.get, "/inbox") { _ in page.answer() },
+                try route(.get, "/inbox") { page.answer(to: $0) },
                 try route(.get, "/inbox/api/mailboxes", callRoll),
                 // Less specific, so it is asked when all mailboxes have been named.
                 try route(.get, "/inbox/api/{end}") { request in
@@ -50,6 +50,8 @@ struct InboxRoutes: Sendable {
                 return try await respond(request)
             } catch let refusal as InboxRefusal {
                 return .problem(refusal.status, refusal.detail)
+            } catch let error as PathParameterError {
+                return error.response
             } catch {
                 logger.error("inbox failed", ["path": request.path, "error": "\(error)"])
                 return .problem(.internalServerError, "the inbox could not be read; the log says why")
@@ -116,7 +118,7 @@ extension InboxRoutes {
     }
 
     private func message(_ request: HTTPRequest) async throws -> InboxMessage? {
-        try await store.message(request.parameters["id"] ?? "")
+        try await store.message(request.parameter("id"))
     }
 
     @Sendable private func show(_ request: HTTPRequest) async throws -> HTTPResponse? {
@@ -125,14 +127,14 @@ extension InboxRoutes {
 
     @Sendable private func download(_ request: HTTPRequest) async throws -> HTTPResponse? {
         guard let message = try await message(request) else { return nil }
-        let file = try await PartFile(message, request.parameters["number"], context.blobs)
-        return file.download()
+        let file = try await PartFile(message, request.parameter("number"), context.blobs)
+        return file.download(request)
     }
 
     @Sendable private func view(_ request: HTTPRequest) async throws -> HTTPResponse? {
         guard let message = try await message(request) else { return nil }
-        let file = try await PartFile(message, request.parameters["number"], context.blobs)
-        guard let response = file.view() else {
+        let file = try await PartFile(message, request.parameter("number"), context.blobs)
+        guard let response = file.view(request) else {
             throw InboxRefusal(.unsupportedMediaType, "a part of the type \(file.mediaType) is not shown; download it")
         }
         return response
@@ -163,14 +165,22 @@ extension InboxRoutes {
     /// Server-sent events: one for each message; `Last-Event-ID` brings what came since.
     @Sendable private func watch(_ request: HTTPRequest) async throws -> HTTPResponse? {
         guard try isMine(request) else { return nil }
-        let last = request.headers["last-event-id"] ?? request.query("after")
+        let last = request.lastEventID ?? request.query("after")
         guard let (number, events) = try await store.watch(after: last) else {
             throw InboxRefusal(.serviceUnavailable, "too many pages watch this mailbox")
         }
-        let stream = InboxEventStream(store: store, number: number, events: events, clock: context.clock)
-        var response = HTTPResponse(.ok, headers: ["Content-Type": "text/event-stream", "Cache-Control": "no-store"])
+        var response = HTTPResponse.events(EventStreamConfiguration(retry: .seconds(2))) { [store] writer in
+            do {
+                for await line in events {
+                    try await writer.send(ServerEvent(id: line.id, name: "message", data: line.line))
+                }
+            } catch {
+                await store.unwatch(number)
+                throw error
+            }
+            await store.unwatch(number)
+        }
         response.headers.addSafety()
-        response.body = .stream { try await stream.write(to: $0) }
         return response
     }
 

@@ -32,8 +32,8 @@ struct InboxSocket: Sendable {
         await store.unwatch(number)
     }
 
-    private static func write(_ events: AsyncStream<InboxStore.Event>, to socket: WebSocket) async throws {
-        for await case .delivered(let line) in events {
+    private static func write(_ events: AsyncStream<InboxSummary>, to socket: WebSocket) async throws {
+        for await line in events {
             try await socket.send(String(decoding: line.line, as: UTF8.self))
         }
         // The page was too slow, or the router stops: it comes back and says what it has.

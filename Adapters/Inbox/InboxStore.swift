@@ -6,14 +6,6 @@ import Messages
 ///
 /// Messages lie in the state store; in memory there is a line of each, in the order of their delivery.
 actor InboxStore {
-    /// What a watcher is told.
-    enum Event: Sendable {
-        /// A message was delivered.
-        case delivered(InboxSummary)
-        /// Nothing happened for a while.
-        case tick
-    }
-
     /// The most pages that watch one mailbox.
     static let maximumWatchers = 64
     /// How many events wait for a slow page before it is cut off; it comes back and asks for what it missed.
@@ -30,7 +22,7 @@ actor InboxStore {
     /// Messages being written, and those being removed for them.
     private var arriving = 0
     private var leaving: Set<String> = []
-    private var watchers: [Int: AsyncStream<Event>.Continuation] = [:]
+    private var watchers: [Int: AsyncStream<InboxSummary>.Continuation] = [:]
     private var lastWatcher = 0
 
     init(state: any StateStore, limit: Int, logger: Logger) {
@@ -54,7 +46,7 @@ actor InboxStore {
         }
         let line = InboxSummary(message)
         lines.append(line)
-        tell(.delivered(line))
+        tell(line)
         if arriving == 0, lines.count > limit { await trim() }
     }
 
@@ -134,13 +126,13 @@ extension InboxStore {
     /// Watches messages come in, those after `id` first; `nil` when too many watch already.
     ///
     /// - Returns: The number of the watcher and its events.
-    func watch(after id: String?) async throws -> (number: Int, events: AsyncStream<Event>)? {
+    func watch(after id: String?) async throws -> (number: Int, events: AsyncStream<InboxSummary>)? {
         try await load()
         guard watchers.count < Self.maximumWatchers else { return nil }
         let (events, continuation) = AsyncStream.makeStream(
-            of: Event.self, bufferingPolicy: .bufferingOldest(Self.maximumWaiting))
+            of: InboxSummary.self, bufferingPolicy: .bufferingOldest(Self.maximumWaiting))
         if let id, let index = lines.lastIndex(where: { $0.id == id }) {
-            for line in lines[(index + 1)...].suffix(Self.maximumWaiting) { continuation.yield(.delivered(line)) }
+            for line in lines[(index + 1)...].suffix(Self.maximumWaiting) { continuation.yield(line) }
         }
         lastWatcher += 1
         watchers[lastWatcher] = continuation
@@ -152,20 +144,16 @@ extension InboxStore {
         watchers.removeValue(forKey: number)?.finish()
     }
 
-    /// Tells one watcher that nothing happened, so that it can see whether its page is still there.
-    func tick(_ number: Int) {
-        watchers[number]?.yield(.tick)
-    }
-
     /// Ends all watchers.
     func close() {
         for continuation in watchers.values { continuation.finish() }
         watchers = [:]
     }
 
-    private func tell(_ event: Event) {
+    private func tell(_ line: InboxSummary) {
         for (number, continuation) in watchers {
-            if case .dropped = continuation.yield(event) { unwatch(number) }
+            // Too slow, or gone before it began.
+            guard case .enqueued = continuation.yield(line) else { unwatch(number); continue }
         }
     }
 }

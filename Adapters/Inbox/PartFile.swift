@@ -9,6 +9,7 @@ struct PartFile: Sendable {
     /// The name to keep it under.
     let name: String
     private let content: Content
+    private let tag: EntityTag
     private let isText: Bool
 
     private enum Content: Sendable {
@@ -22,8 +23,8 @@ struct PartFile: Sendable {
     /// Fetches the bytes of a part by its number, 0 for the first.
     ///
     /// - Throws: ``InboxRefusal`` with status 404, and what the blob store says.
-    init(_ message: InboxMessage, _ number: String?, _ blobs: any BlobStore) async throws {
-        guard let number = number.flatMap({ Int($0) }), message.envelope.parts.indices.contains(number) else {
+    init(_ message: InboxMessage, _ number: Int, _ blobs: any BlobStore) async throws {
+        guard message.envelope.parts.indices.contains(number) else {
             throw InboxRefusal(.notFound, "the message has no such part")
         }
         let part = message.envelope.parts[number]
@@ -50,44 +51,53 @@ struct PartFile: Sendable {
         mediaType = Self.isMediaType(type) ? type.lowercased() : "application/octet-stream"
         isText = mediaType.hasPrefix("text/")
         name = part.name ?? "part-\(number)"
+        tag = EntityTag("\(message.id)-\(number)")
     }
 
     /// The file as a download, whatever it is.
-    func download() -> HTTPResponse {
-        answer(policy: "sandbox; default-src 'none'", disposition: "attachment; filename*=UTF-8''\(Self.encoded(name))")
+    func download(_ request: HTTPRequest) -> HTTPResponse {
+        answer(
+            request, policy: "sandbox; default-src 'none'",
+            disposition: "attachment; filename*=UTF-8''\(Self.encoded(name))")
     }
 
     /// The file to be shown: text, HTML without scripts and without the network, and pictures; `nil` for all else.
-    func view() -> HTTPResponse? {
+    func view(_ request: HTTPRequest) -> HTTPResponse? {
         let images: Set = ["image/png", "image/jpeg", "image/gif", "image/webp"]
         if mediaType == "text/html" {
             return answer(
+                request,
                 policy: "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
                 disposition: "inline")
         }
         guard images.contains(mediaType) || mediaType == "text/plain" || mediaType == "text/markdown" else {
             return nil
         }
-        return answer(policy: "sandbox; default-src 'none'; frame-ancestors 'self'", disposition: "inline")
+        return answer(request, policy: "sandbox; default-src 'none'; frame-ancestors 'self'", disposition: "inline")
     }
 
-    private func answer(policy: String, disposition: String) -> HTTPResponse {
+    private func answer(_ request: HTTPRequest, policy: String, disposition: String) -> HTTPResponse {
         // Markdown has no viewer in browsers; it is text.
         let shown = mediaType == "text/markdown" ? "text/plain" : mediaType
-        var response = HTTPResponse(.ok, headers: ["Content-Type": isText ? "\(shown); charset=utf-8" : shown])
+        let type = isText ? "\(shown); charset=utf-8" : shown
+        var headers: HTTPFields = [
+            "Content-Security-Policy": policy, "Content-Disposition": disposition,
+            "Cache-Control": "private, max-age=3600",
+        ]
+        headers.addSafety()
         switch content {
-        case .bytes(let bytes): response.body = .bytes(bytes)
+        case .bytes(let bytes):
+            return .content(HTTPContent(.bytes(bytes), mediaType: type, tag: tag, headers: headers), for: request)
         case .blob(let blob, let blobs):
+            headers.add("Content-Type", type)
+            var response = HTTPResponse(
+                .ok, headers: headers,
+                body: .stream { writer in
+                    try await blobs.read(blob) { try await writer.write($0) }
+                })
             response.streamLength = blob.size
-            response.body = .stream { writer in
-                try await blobs.read(blob) { try await writer.write($0) }
-            }
+            return response
         }
-        response.headers.add("Content-Security-Policy", policy)
-        response.headers.add("Content-Disposition", disposition)
-        response.headers.add("Cache-Control", "private, max-age=3600")
-        response.headers.addSafety()
-        return response
     }
 
     /// Two tokens with a slash between (RFC 9110 §8.3.1), and nothing after them.

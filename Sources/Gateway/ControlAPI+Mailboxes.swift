@@ -3,19 +3,21 @@ import Engine
 import Messages
 import Transport
 
+/// What an operator can do with a mailbox.
+enum MailboxAction: String, CaseIterable, PathParameter {
+    case pause, resume, reset
+}
+
 extension ControlAPI {
     func mailboxes(_ request: HTTPRequest) async throws -> HTTPResponse {
         .json(["mailboxes": .array(await status.mailboxes().map { $0.json() })])
     }
 
-    func control(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let name = request.parameters["name"] ?? ""
-        switch request.parameters["action"] ?? "" {
-        case "pause": try await exchange.setPaused(true, mailbox: name)
-        case "resume": try await exchange.setPaused(false, mailbox: name)
-        case "reset": try await exchange.reset(mailbox: name)
-        case let action:
-            throw ControlError(.notFound, "no action \"\(action)\": expected pause, resume or reset")
+    func control(_ name: String, _ action: MailboxAction) async throws -> HTTPResponse {
+        switch action {
+        case .pause: try await exchange.setPaused(true, mailbox: name)
+        case .resume: try await exchange.setPaused(false, mailbox: name)
+        case .reset: try await exchange.reset(mailbox: name)
         }
         return .json(["mailbox": .string(name)])
     }

@@ -3,9 +3,13 @@ import Messages
 import Spooling
 import Transport
 
+/// What an operator can do with dispatches.
+enum SpoolAction: String, CaseIterable, PathParameter {
+    case retry, drop, hold, release
+}
+
 extension ControlAPI {
-    func trace(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let id = try MessageID(parsing: request.parameters["id"] ?? "")
+    func trace(of id: MessageID) async throws -> HTTPResponse {
         guard let trace = try await spool.trace(of: id) else {
             throw ControlError(.notFound, "no message \(id): never accepted here, or older than the retention")
         }
@@ -31,29 +35,17 @@ extension ControlAPI {
     /// `POST /v1/spool/retry` and the like: `{"filter": …, "dry_run": …, "reason": …, "by": …}`.
     ///
     /// The filter must be there: whoever means all dispatches says so with an empty one.
-    func act(_ request: HTTPRequest) async throws -> HTTPResponse {
+    func act(_ request: HTTPRequest, _ action: SpoolAction) async throws -> HTTPResponse {
         let body = try ControlBody(request, fields: ["filter", "dry_run", "reason", "by"])
         guard let text = try body.string("filter") else {
             throw ControlError(.badRequest, "filter: expected a string, as in \"state=dead\"; an empty one fits all")
         }
         let filter = try DispatchFilter(parsing: text, now: exchange.now)
         let by = try body.string("by") ?? "operator"
-        let action = try Self.action(
-            request.parameters["action"] ?? "", reason: try body.string("reason") ?? "by \(by)")
+        let change = action.change(reason: try body.string("reason") ?? "by \(by)")
         let isDryRun = try body.bool("dry_run") ?? false
-        let changed = try await exchange.apply(action, to: filter, by: by, isDryRun: isDryRun)
+        let changed = try await exchange.apply(change, to: filter, by: by, isDryRun: isDryRun)
         return .json(["dry_run": .bool(isDryRun), "dispatches": .array(changed.map { $0.json() })])
-    }
-
-    private static func action(_ name: String, reason: String) throws -> DispatchAction {
-        switch name {
-        case "retry": return .retry
-        case "drop": return .drop(reason: reason)
-        case "hold": return .hold(reason: reason)
-        case "release": return .release
-        default:
-            throw ControlError(.notFound, "no action \"\(name)\": expected retry, drop, hold or release")
-        }
     }
 
     private static func number(_ text: String, _ name: String) throws -> Int64 {
@@ -61,5 +53,16 @@ extension ControlAPI {
             throw ControlError(.badRequest, "\(name): expected a number, found \"\(text)\"")
         }
         return number
+    }
+}
+
+extension SpoolAction {
+    fileprivate func change(reason: String) -> DispatchAction {
+        switch self {
+        case .retry: .retry
+        case .drop: .drop(reason: reason)
+        case .hold: .hold(reason: reason)
+        case .release: .release
+        }
     }
 }

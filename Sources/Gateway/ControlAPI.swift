@@ -28,13 +28,21 @@ public struct ControlAPI: Sendable {
     public func routes() throws -> [HTTPRoute] {
         [
             try HTTPRoute(.get, "/healthz") { _ in health() },
-            try HTTPRoute(.get, "/v1/messages/{id}/trace") { await forReaders($0, trace) },
+            try HTTPRoute(.get, "/v1/messages/{id}/trace", taking: MessageID.self) { request, id in
+                await forReaders(request) { _ in try await trace(of: id) }
+            },
             try HTTPRoute(.get, "/v1/status") { await forOperators($0, statusReport) },
             try HTTPRoute(.get, "/v1/spool") { await forOperators($0, list) },
             try HTTPRoute(.get, "/v1/spool/damaged") { await forOperators($0, damaged) },
-            try HTTPRoute(.post, "/v1/spool/{action}") { await forOperators($0, act) },
+            try HTTPRoute(.post, "/v1/spool/{action}", taking: SpoolAction.self) { request, action in
+                await forOperators(request) { try await act($0, action) }
+            },
             try HTTPRoute(.get, "/v1/mailboxes") { await forOperators($0, mailboxes) },
-            try HTTPRoute(.post, "/v1/mailboxes/{name}/{action}") { await forOperators($0, control) },
+            try HTTPRoute(.post, "/v1/mailboxes/{name}/{action}", taking: String.self, MailboxAction.self) {
+                request, name, action in
+                await forOperators(request) { _ in try await control(name, action) }
+            },
+            try HTTPRoute(.get, "/v1/events") { await forOperators($0, events) },
             try HTTPRoute(.post, "/v1/restart") { await forOperators($0, restart) },
             try HTTPRoute(.post, "/v1/send", bodyLimit: 32 << 20) { await forOperators($0, send) },
         ]

@@ -25,7 +25,7 @@ struct GatewayFixture: Sendable {
     let loops: EventLoopGroup
     let client: HTTPClient
     private let identifiers: MessageIDSource
-    private let listeners: [Listener]
+    let listeners: [Listener]
 
     /// Runs a test.
     static func run(

@@ -82,7 +82,7 @@ import Transport
             #expect(file.headers["content-security-policy"]?.hasPrefix("sandbox") == true)
             try await #expect(inbox.get("/inbox/api/messages/\(id)/parts/1/view").status == .unsupportedMediaType)
             try await #expect(inbox.get("/inbox/api/messages/\(id)/parts/2").status == .notFound)
-            try await #expect(inbox.get("/inbox/api/messages/\(id)/parts/x").status == .notFound)
+            try await #expect(inbox.get("/inbox/api/messages/\(id)/parts/x").status == .badRequest)
         }
     }
 

@@ -90,6 +90,7 @@ extension Exchange: MessageAcceptor {
     ) async throws(AcceptError) -> Acceptance {
         switch outcome {
         case .accepted(let numbers):
+            tellOfAcceptance(of: entry)
             let recipients = zip(numbers, entry.dispatches).map { number, draft in
                 Acceptance.Recipient(dispatch: number, address: draft.recipient, route: draft.route.name)
             }
@@ -97,6 +98,14 @@ extension Exchange: MessageAcceptor {
         case .duplicate(let first, let hasSameFingerprint):
             return try await repetition(of: first, hasSameFingerprint: hasSameFingerprint)
         }
+    }
+
+    private nonisolated func tellOfAcceptance(of entry: SpoolEntry) {
+        let envelope = entry.envelope
+        let recipients = entry.dispatches.map(\.recipient)
+        feed.tell(
+            .accepted(from: envelope.from, topic: envelope.topic, recipients: recipients), of: envelope.id,
+            at: clock.now)
     }
 
     private nonisolated func acceptance(of prepared: Prepared) async throws(AcceptError) -> Acceptance {

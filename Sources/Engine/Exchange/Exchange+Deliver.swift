@@ -133,7 +133,8 @@ extension Exchange {
         var pause = Duration.milliseconds(100)
         while true {
             do {
-                return try await spool.settle(settlement)
+                try await spool.settle(settlement)
+                return tell(of: settlement, dispatch)
             } catch .closed {
                 return
             } catch {
@@ -143,6 +144,21 @@ extension Exchange {
                 guard (try? await clock.sleep(for: pause)) != nil else { return }
             }
         }
+    }
+
+    private nonisolated func tell(of settlement: Settlement, _ dispatch: SpooledDispatch) {
+        let recipient = dispatch.recipient
+        let attempt = settlement.attempt
+        let fact: ExchangeEvent.Fact =
+            switch settlement.outcome {
+            case .delivered: .delivered(recipient: recipient, attempt: attempt)
+            case .deferred(let reason, let due):
+                .deferred(recipient: recipient, attempt: attempt, reason: reason, due: due)
+            case .unknown(let reason, let due):
+                .unknown(recipient: recipient, attempt: attempt, reason: reason, due: due)
+            case .dead(let reason, _): .dead(recipient: recipient, attempt: attempt, reason: reason)
+            }
+        feed.tell(fact, of: dispatch.envelope.id, at: settlement.finished)
     }
 
     private func settled(_ recipient: Address) {

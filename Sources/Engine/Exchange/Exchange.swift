@@ -13,6 +13,8 @@ import Synchronization
 public actor Exchange {
     /// Where everything is kept.
     public nonisolated let spool: any MessageSpool
+    /// Tells what happens to messages.
+    public nonisolated let feed: ExchangeFeed
     nonisolated let clock: any WallClock
     nonisolated let logger: Logger
     nonisolated let identifiers: MessageIDSource
@@ -78,6 +80,7 @@ public actor Exchange {
         self.identifiers = identifiers
         self.random = random
         self.logger = logger
+        feed = ExchangeFeed(started: clock.now)
         self.ownExecutor = executor
         self.deliveryExecutors = deliveryExecutors
     }
@@ -118,6 +121,7 @@ public actor Exchange {
     /// Takes no more messages, lets attempts under way finish for this long, then cancels them.
     public func stop(within deadline: Duration) async {
         gate.withLock { $0.isStopping = true }
+        feed.close()
         timer?.task.cancel()
         watch?.cancel()
         // What is being recorded now is handed back, not begun.

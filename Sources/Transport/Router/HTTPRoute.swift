@@ -32,8 +32,8 @@ public struct HTTPRoute: Sendable {
     /// ```swift
     /// try HTTPRoute(.get, "/v1/messages/{id}/parts/{number}", taking: MessageID.self, Int.self) { request, id, number in … }
     /// ```
-    /// A path whose text is no such value is answered with 400, which says what was expected: whoever wrote the path
-    /// learns more from that than from a 404.
+    /// A path whose text is no such value is answered with 400 (404 for a word that is none of an enumeration's), which says
+    /// what was expected: whoever wrote the path learns more from that than from a bare 404.
     ///
     /// - Throws: `HTTPPatternError` when the pattern is malformed, or has another number of parameters.
     public init<each Value: PathParameter>(

@@ -2,22 +2,29 @@
 public protocol PathParameter: Sendable {
     /// What such a value looks like, for whoever wrote another: `a whole number`.
     static var pathParameterForm: String { get }
+    /// The answer to another text: 400 if not defined.
+    static var pathParameterRefusal: HTTPStatus { get }
 
     /// Reads the value from the decoded text of a segment; nil when it has another form.
     init?(pathParameter text: String)
 }
 
-/// Why a path has no value of the type that an endpoint takes; the answer is 400, which says what was expected.
+extension PathParameter {
+    /// The path is malformed.
+    public static var pathParameterRefusal: HTTPStatus { .badRequest }
+}
+
+/// Why a path has no value of the type that an endpoint takes; the answer says what was expected.
 public enum PathParameterError: Error, Sendable, Hashable {
-    /// The text is no value of the type; `form` says what one looks like.
-    case malformed(name: String, text: String, form: String)
+    /// The text is no value of the type; `form` says what one looks like, and `status` what the answer is.
+    case malformed(name: String, text: String, form: String, status: HTTPStatus)
     /// The pattern of the endpoint has no parameter of this name: a mistake of ours, so the answer is 500.
     case unknown(name: String)
 
     /// The answer to the request.
     public var response: HTTPResponse {
         switch self {
-        case .malformed: .problem(.badRequest, description)
+        case .malformed(_, _, _, let status): .problem(status, description)
         case .unknown: .problem(.internalServerError, description)
         }
     }
@@ -27,7 +34,7 @@ extension PathParameterError: CustomStringConvertible {
     /// What was found and what was expected.
     public var description: String {
         switch self {
-        case .malformed(let name, let text, let form):
+        case .malformed(let name, let text, let form, _):
             "the path's \(name): expected \(form), found \"\(text.prefix(80))\""
         case .unknown(let name):
             "the endpoint takes \"\(name)\", which its path does not have"
@@ -44,7 +51,8 @@ extension HTTPRequest {
     ) throws(PathParameterError) -> Value {
         guard let text = parameters[name] else { throw .unknown(name: name) }
         guard let value = Value(pathParameter: text) else {
-            throw .malformed(name: name, text: text, form: Value.pathParameterForm)
+            throw .malformed(
+                name: name, text: text, form: Value.pathParameterForm, status: Value.pathParameterRefusal)
         }
         return value
     }
@@ -86,6 +94,9 @@ extension PathParameter where Self: RawRepresentable & CaseIterable, RawValue ==
         guard words.count > 1, let last = words.last else { return words.first ?? "nothing" }
         return words.dropLast().joined(separator: ", ") + " or " + last
     }
+
+    /// A path with another word is none: there is nothing at it.
+    public static var pathParameterRefusal: HTTPStatus { .notFound }
 
     /// Reads one of the words.
     public init?(pathParameter text: String) {

@@ -54,13 +54,20 @@ private enum Action: String, CaseIterable, PathParameter {
             ("/m/x/parts/0", "the path's id: expected a whole number from 0 to 9223372036854775807, found \\\"x\\\""),
             ("/m/1/parts/-1", "number"), ("/m/1/parts/+1", "number"), ("/m/1/parts/01", "number"),
             ("/m/1/parts/%D9%A1", "number"), ("/m/9223372036854775808/parts/1", "id"), ("/m/1/parts/1%20", "number"),
-            ("/do/drop", "expected hold, release or retry, found \\\"drop\\\""), ("/do/Hold", "hold"),
             ("/port/65536", "a whole number from 0 to 65535"),
         ])
     func malformed(target: String, words: String) async throws {
         let (status, text) = try await ask(target)
         #expect(status == .badRequest)
         #expect(text.contains(words))
+    }
+
+    @Test(
+        "a word that is none of an enumeration's is not found, and told which there are", arguments: ["drop", "Hold"])
+    func words(word: String) async throws {
+        let (status, text) = try await ask("/do/\(word)")
+        #expect(status == .notFound)
+        #expect(text.contains("expected hold, release or retry, found \\\"\(word)\\\""))
     }
 
     @Test("a long value is not repeated whole in the answer")
