@@ -31,7 +31,7 @@ enum HTTPTarget {
     /// The decoded segments of a target's path; the target is UTF-8.
     static func segments(of target: UnsafeBufferPointer<UInt8>) throws(HTTPTargetError) -> [String] {
         if target.count == 1, target[0] == UInt8(ascii: "*") { return [] }
-        guard !target.contains(UInt8(ascii: "#")) else { throw .malformed }
+        guard !target.contains(where: { $0 == UInt8(ascii: "#") || $0 == 0 }) else { throw .malformed }
         var index = try pathStart(of: target)
         let end = target[index...].firstIndex(of: UInt8(ascii: "?")) ?? target.count
         var segments: [String] = []

@@ -80,19 +80,26 @@ public final class Listener: Sendable {
     /// Returns when all bodies have, or `shutdown` has given them up. A connection is closed when its body returns.
     /// Cancelling the task cancels the bodies at once. Runs once; a second call returns at once.
     public func run(_ body: @escaping @Sendable (Connection) async -> Void) async {
+        guard begin(body) else { return }
+        await withTaskCancellationHandler {
+            _ = await ends(within: nil)
+        } onCancel: {
+            onPosts { $0.cancel() }
+        }
+    }
+
+    /// Hands the sockets to the loops and keeps none, so that they close when the loops let go of them; false when it has
+    /// been done before.
+    private func begin(_ body: @escaping @Sendable (Connection) async -> Void) -> Bool {
         let posts = group.loops.map { LoopBound(ListenerPost(loop: $0, listener: self), to: $0) }
-        guard let sockets = state.withLock({ $0.begin(posts) }) else { return }
+        guard let sockets = state.withLock({ $0.begin(posts) }) else { return false }
         let fault = self.fault
         for (index, post) in posts.enumerated() {
             let own = sockets.enumerated().filter { $0.offset % posts.count == index }.map(\.element)
             let accepted = post.loop.execute { post.value.begin(own, siblings: posts, fault, body) }
             if !accepted { postEnded() }
         }
-        await withTaskCancellationHandler {
-            _ = await ends(within: nil)
-        } onCancel: {
-            onPosts { $0.cancel() }
-        }
+        return true
     }
 
     /// Stops accepting, asks the connections to finish, and returns when they have or the time is over.

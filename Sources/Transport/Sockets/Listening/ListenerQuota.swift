@@ -14,9 +14,17 @@ final class ListenerQuota: Sendable {
     var count: Int { open.load(ordering: .relaxed) }
 
     /// Counts a connection, unless that would be one too many.
+    ///
+    /// The count never goes over the limit, not for a moment: another loop might take that for being full, and wait
+    /// for an end that has been.
     func take() -> Bool {
-        if open.add(1, ordering: .sequentiallyConsistent).oldValue < limit { return true }
-        open.subtract(1, ordering: .sequentiallyConsistent)
+        var count = open.load(ordering: .sequentiallyConsistent)
+        while count < limit {
+            let (exchanged, original) = open.compareExchange(
+                expected: count, desired: count + 1, ordering: .sequentiallyConsistent)
+            if exchanged { return true }
+            count = original
+        }
         return false
     }
 
