@@ -134,7 +134,7 @@ let package = Package(
         tests("Configuration", imports: ["Messages", "Files"]),
         // The tests answer for names themselves, which libcurl must find.
         tests(
-            "Transport", imports: ["Logging"],
+            "Transport", imports: ["Logging", "CNghttp2"],
             linking: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=getaddrinfo"])]),
         tests("Conditions", imports: ["Messages", "Configuration"]),
         tests("Stages", imports: ["Messages", "Configuration", "Conditions"]),
