@@ -71,7 +71,8 @@ func run(_ bytes: [UInt8], pieces size: Int) -> [String] {
             expect(session.outboundFrames < 2_000, "what waits to be written is bounded")
         }
     } catch {
-        recorder.events.append("over")
+        // When it ends may differ: nghttp2 counts the pieces of a CONTINUATION's head as frames of their own.
+        return recorder.events
     }
     return recorder.events
 }
