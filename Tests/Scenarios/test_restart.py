@@ -144,12 +144,12 @@ def test_restarts_under_load_refuse_nobody_and_lose_nothing(router, sink):
 def test_a_bad_configuration_is_refused_and_the_router_goes_on(router, sink):
     process = status(router)["pid"]
     good = router.file.read_text()
-    router.file.write_text(good + "\nnonsense: 1\n")
+    router.replace_file(good + "\nnonsense: 1\n")
     done = router.run("restart")
     assert done.returncode == 1, done
     assert "nonsense" in done.stdout + done.stderr
     assert status(router)["pid"] == process
-    router.file.write_text(good)
+    router.replace_file(good)
     router.send(text="still here")
     sink.wait_for(1)
 
@@ -157,7 +157,7 @@ def test_a_bad_configuration_is_refused_and_the_router_goes_on(router, sink):
 def test_sigusr2_restarts_and_brings_settings_into_force(router):
     process, port = status(router)["pid"], free_port()
     text = router.file.read_text()
-    router.file.write_text(text.replace(f'"127.0.0.1:{router.lmtp}"', f'"127.0.0.1:{port}"'))
+    router.replace_file(text.replace(f'"127.0.0.1:{router.lmtp}"', f'"127.0.0.1:{port}"'))
     router.server.signal(signal.SIGUSR2)
     eventually(lambda: status(router)["pid"] != process, "another process serves")
     with socket.create_connection(("127.0.0.1", port), timeout=10) as client:

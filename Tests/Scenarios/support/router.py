@@ -73,8 +73,12 @@ class Router:
 
     def write(self, routes):
         """Replaces the file at once, as editors do."""
+        self.replace_file(self.text(routes))
+
+    def replace_file(self, text):
+        """Puts a whole new file in the place of routes.yaml: a router that looks at that moment sees no half of it."""
         fresh = self.file.with_suffix(".new")
-        fresh.write_text(self.text(routes))
+        fresh.write_text(text)
         os.replace(fresh, self.file)
 
     # The process
