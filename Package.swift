@@ -176,6 +176,9 @@ if Context.environment["POSTROAD_BENCH"] != nil {
     package.targets += [
         .executableTarget(name: "json-bench", dependencies: ["Messages"], path: "Bench/JSON", swiftSettings: strict),
         .executableTarget(
+            name: "spool-bench", dependencies: ["Spooling", "Messages", "Clocks", "Logging", "Files"],
+            path: "Bench/Spool", swiftSettings: strict),
+        .executableTarget(
             name: "transport-bench", dependencies: ["Transport", "Logging"], path: "Bench/Transport",
             exclude: ["handshakes.c", "measure.py"], swiftSettings: strict),
     ]

@@ -33,6 +33,9 @@ public protocol MessageSpool: Sendable {
     /// Records how an attempt ended; with a bounce, both are one transaction.
     func settle(_ settlement: Settlement) async throws(SpoolError)
 
+    /// Records how several attempts ended, in one transaction.
+    func settle(_ settlements: [Settlement]) async throws(SpoolError)
+
     /// The next dispatches of a lane that are due, at most `limit`, in the order they were accepted in.
     ///
     /// A dispatch whose thread has an earlier one in the same lane that is held, being tried or not due yet is left

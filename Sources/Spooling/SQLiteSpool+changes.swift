@@ -30,12 +30,24 @@ extension SQLiteSpool {
     ///
     /// A settlement of a dispatch that is settled already, or of an attempt that is not the last, changes nothing.
     public func settle(_ settlement: Settlement) async throws(SpoolError) {
-        var bounce: PreparedEntry?
-        if case .dead(_, let entry?) = settlement.outcome { bounce = try PreparedEntry(entry) }
-        let isSettled = try await writer.run { [bounce] in try $0.settle(settlement, bounce: bounce) }
-        if !isSettled {
-            logger.warning("settlement ignored", ["dispatch": settlement.number, "attempt": settlement.attempt])
+        let prepared = try PreparedSettlement(settlement)
+        if !(try await writer.run { try $0.settle(prepared) }) { tellIgnored(settlement) }
+    }
+
+    /// Records how several attempts ended, in one transaction; each as ``settle(_:)-(Settlement)``.
+    public func settle(_ settlements: [Settlement]) async throws(SpoolError) {
+        guard !settlements.isEmpty else { return }
+        var prepared: [PreparedSettlement] = []
+        prepared.reserveCapacity(settlements.count)
+        for settlement in settlements { prepared.append(try PreparedSettlement(settlement)) }
+        let ignored = try await writer.run { [prepared] writer in
+            try prepared.filter { try !writer.settle($0) }.map(\.settlement)
         }
+        for settlement in ignored { tellIgnored(settlement) }
+    }
+
+    private func tellIgnored(_ settlement: Settlement) {
+        logger.warning("settlement ignored", ["dispatch": settlement.number, "attempt": settlement.attempt])
     }
 
     /// Applies an operator's action to the dispatches that fit the filter.

@@ -65,11 +65,18 @@ public struct DispatchDraft: Sendable {
     public var route: RouteOrigin
     /// What the stages did, for the trace.
     public var steps: [StepNote]
+    /// What goes first within a lane; `nil` for the envelope's.
+    public var priority: Priority?
+    /// When it is given up; `nil` for what the envelope says and, where that is silent, its mailbox.
+    public var expires: Timestamp?
+    /// The number of the stage that a held dispatch goes on with; `nil` when no stage is left.
+    public var nextStage: Int?
 
     /// Creates a draft.
     public init(
         recipient: Address, envelope: Envelope? = nil, state: DispatchState = .waiting, reason: String? = nil,
-        due: Timestamp, route: RouteOrigin, steps: [StepNote] = []
+        due: Timestamp, route: RouteOrigin, steps: [StepNote] = [], priority: Priority? = nil,
+        expires: Timestamp? = nil, nextStage: Int? = nil
     ) {
         self.recipient = recipient
         self.envelope = envelope
@@ -78,6 +85,9 @@ public struct DispatchDraft: Sendable {
         self.due = due
         self.route = route
         self.steps = steps
+        self.priority = priority
+        self.expires = expires
+        self.nextStage = nextStage
     }
 }
 

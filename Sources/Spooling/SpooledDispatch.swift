@@ -15,10 +15,17 @@ public struct SpooledDispatch: Sendable {
     public var accepted: Timestamp
     /// How many attempts have been begun.
     public var attempts: Int
+    /// What goes first within a lane.
+    public var priority: Priority
+    /// When it is given up; `nil` for what its mailbox says.
+    public var expires: Timestamp?
+    /// The number of the stage that it goes on with; `nil` when no stage is left.
+    public var nextStage: Int?
 
     /// Creates a dispatch.
     public init(
-        number: Int64, envelope: Envelope, recipient: Address, due: Timestamp, accepted: Timestamp, attempts: Int
+        number: Int64, envelope: Envelope, recipient: Address, due: Timestamp, accepted: Timestamp, attempts: Int,
+        priority: Priority = .normal, expires: Timestamp? = nil, nextStage: Int? = nil
     ) {
         self.number = number
         self.envelope = envelope
@@ -26,6 +33,9 @@ public struct SpooledDispatch: Sendable {
         self.due = due
         self.accepted = accepted
         self.attempts = attempts
+        self.priority = priority
+        self.expires = expires
+        self.nextStage = nextStage
     }
 
     /// The key that every attempt of this dispatch carries, without a `.`, as Standard Webhooks asks of ids.

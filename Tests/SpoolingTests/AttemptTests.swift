@@ -5,6 +5,23 @@ import TestSupport
 import Testing
 
 @Suite struct AttemptTests {
+    @Test("attempts of a batch are settled in one commit, each for itself")
+    func batch() async throws {
+        try await withSpool { spool, fixture in
+            let numbers = try await spool.accept(fixture.entry(to: ["work:a", "work:b", "work:c"])).numbers
+            _ = try await spool.begin(numbers.dropLast().map { fixture.start($0) })
+            let before = spool.commitCount
+            try await spool.settle([
+                fixture.settlement(numbers[0], .delivered(remoteIDs: ["x"], detail: nil)),
+                // Not its last attempt: nothing changes.
+                fixture.settlement(numbers[1], attempt: 2, .delivered(remoteIDs: [], detail: nil)),
+                fixture.settlement(numbers[2], attempt: 0, .dead(reason: "gone", bounce: try fixture.entry("bounce"))),
+            ])
+            #expect(spool.commitCount == before + 1)
+            #expect(try await spool.counts() == [.delivered: 1, .trying: 1, .dead: 1, .waiting: 1])
+        }
+    }
+
     @Test("an attempt that was made already does not begin again, be the caller's copy ever so old")
     func staleBegin() async throws {
         try await withSpool { spool, fixture in

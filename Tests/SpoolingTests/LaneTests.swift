@@ -4,6 +4,25 @@ import TestSupport
 import Testing
 
 @Suite struct LaneTests {
+    @Test("a dispatch comes back with its priority, its expiry and its next stage")
+    func columns() async throws {
+        try await withSpool { spool, fixture in
+            var entry = try fixture.entry(to: ["work:a", "work:b"])
+            entry.envelope.priority = .high
+            entry.envelope.expires = fixture.clock.now + .seconds(90)
+            entry.dispatches[1].priority = .low
+            entry.dispatches[1].expires = fixture.clock.now + .seconds(30)
+            entry.dispatches[1].nextStage = 2
+            _ = try await spool.accept(entry)
+            let first = try #require(try await spool.load("work:a", by: fixture.clock.now).dispatches.first)
+            #expect(first.priority == .high && first.nextStage == nil)
+            #expect(first.expires == fixture.clock.now + .seconds(90))
+            let second = try #require(try await spool.load("work:b", by: fixture.clock.now).dispatches.first)
+            #expect(second.priority == .low && second.nextStage == 2)
+            #expect(second.expires == fixture.clock.now + .seconds(30))
+        }
+    }
+
     @Test("a lane gives its dispatches in the order of acceptance, and no other lane's")
     func order() async throws {
         try await withSpool { spool, fixture in

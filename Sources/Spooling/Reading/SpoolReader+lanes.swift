@@ -24,16 +24,15 @@ extension SpoolReader {
         var scan = LaneScan(time: time.milliseconds, limit: limit)
         try database.withStatement(
             """
-            SELECT d.number, d.state, d.due, d.thread, d.attempts FROM dispatches d
+            SELECT d.number, d.state, d.due, d.thread, d.attempts, d.priority, d.expires, d.next_stage FROM dispatches d
             WHERE d.is_open = 1 AND d.lane = (SELECT id FROM lanes WHERE recipient = ?1) ORDER BY d.number
             """
         ) { statement in
             try statement.bind(lane.description, at: 1)
             while !scan.isDone, try statement.step() {
                 scan.visit(
-                    number: try statement.integer(0), state: DispatchState(code: try statement.integer(1)),
-                    due: try statement.integer(2), thread: try statement.optionalInteger(3),
-                    attempts: Int(try statement.integer(4)))
+                    try LaneScan.Row(statement), state: DispatchState(code: try statement.integer(1)),
+                    thread: try statement.optionalInteger(3))
             }
         }
         let dispatches = try scan.chosen.compactMap { try dispatch($0, recipient: lane) }
@@ -50,7 +49,10 @@ extension SpoolReader {
         }
         return SpooledDispatch(
             number: row.number, envelope: envelope, recipient: recipient, due: Timestamp(milliseconds: row.due),
-            accepted: Timestamp(milliseconds: accepted ?? row.due), attempts: row.attempts)
+            accepted: Timestamp(milliseconds: accepted ?? row.due), attempts: row.attempts,
+            priority: Priority(rank: Int(clamping: row.priority)),
+            expires: row.expires.map(Timestamp.init(milliseconds:)),
+            nextStage: row.nextStage.map { Int($0) })
     }
 
     /// Reads an address; `nil`, and noted, when it cannot be read.
@@ -72,6 +74,18 @@ private struct LaneScan {
         let number: Int64
         let due: Int64
         let attempts: Int
+        let priority: Int64
+        let expires: Int64?
+        let nextStage: Int64?
+
+        init(_ row: borrowing Statement) throws(SQLiteError) {
+            number = try row.integer(0)
+            due = try row.integer(2)
+            attempts = Int(try row.integer(4))
+            priority = try row.integer(5)
+            expires = try row.optionalInteger(6)
+            nextStage = try row.optionalInteger(7)
+        }
     }
 
     private let time: Int64
@@ -89,15 +103,15 @@ private struct LaneScan {
     /// Whether the rest of the lane need not be looked at: as many are chosen as asked for, and there is one more.
     var isDone: Bool { chosen.count >= limit && hasMore }
 
-    mutating func visit(number: Int64, state: DispatchState?, due: Int64, thread: Int64?, attempts: Int) {
+    mutating func visit(_ row: Row, state: DispatchState?, thread: Int64?) {
         let isBlocked = thread.map(blockedThreads.contains) ?? false
-        if state == .waiting, due <= time, !isBlocked, chosen.count < limit {
-            chosen.append(Row(number: number, due: due, attempts: attempts))
+        if state == .waiting, row.due <= time, !isBlocked, chosen.count < limit {
+            chosen.append(row)
             return
         }
         if let thread { blockedThreads.insert(thread) }
         guard state != .trying else { return }
         hasMore = true
-        if state == .waiting, due > time { nextDue = min(nextDue ?? due, due) }
+        if state == .waiting, row.due > time { nextDue = min(nextDue ?? row.due, row.due) }
     }
 }

@@ -40,18 +40,41 @@ struct PreparedEntry: Sendable {
     }
 }
 
+/// A settlement as the tables take it.
+struct PreparedSettlement: Sendable {
+    let settlement: Settlement
+    let bounce: PreparedEntry?
+
+    /// Prepares a settlement.
+    ///
+    /// - Throws: As ``PreparedEntry/init(_:)``, for a bounce to too many.
+    init(_ settlement: Settlement) throws(SpoolError) {
+        self.settlement = settlement
+        if case .dead(_, let entry?) = settlement.outcome {
+            bounce = try PreparedEntry(entry)
+        } else {
+            bounce = nil
+        }
+    }
+}
+
 /// A dispatch as the tables take it.
 struct PreparedDispatch: Sendable {
     let draft: DispatchDraft
     let recipient: String
     let thread: Int64?
+    let priority: Priority
+    let expires: Timestamp?
     let envelope: [UInt8]?
     let steps: String?
 
     init(_ draft: DispatchDraft, of envelope: Envelope) {
         self.draft = draft
         recipient = draft.recipient.description
-        thread = (draft.envelope ?? envelope).thread.map(Self.number(ofThread:))
+        let final = draft.envelope ?? envelope
+        thread = final.thread.map(Self.number(ofThread:))
+        priority = draft.priority ?? final.priority
+        expires = draft.expires ?? final.expires
         self.envelope = draft.envelope?.encoded()
         steps = draft.steps.isEmpty ? nil : StepNotes.encode(draft.steps)
     }

@@ -12,6 +12,7 @@ enum SpoolSchema {
     static let migrations = [
         Migration(number: 1, name: "messages and dispatches", sql: messages),
         Migration(number: 2, name: "what is known by a key", sql: keys),
+        Migration(number: 3, name: "priority, expiry and the next stage", sql: order),
     ]
 
     private static let messages = """
@@ -104,5 +105,19 @@ enum SpoolSchema {
         CREATE TABLE states (
             mailbox TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (mailbox, key)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let order = """
+        -- 0 for low to 3 for urgent.
+        ALTER TABLE dispatches ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
+        -- When it is given up; NULL for what its mailbox says.
+        ALTER TABLE dispatches ADD COLUMN expires INTEGER;
+        -- The stage it goes on with when it is released; NULL when no stage is left.
+        ALTER TABLE dispatches ADD COLUMN next_stage INTEGER;
+
+        ALTER TABLE audit ADD COLUMN reason TEXT;
+        -- Where a rerouted dispatch goes, or what else the action was given.
+        ALTER TABLE audit ADD COLUMN target TEXT;
+        ALTER TABLE audit ADD COLUMN is_dry_run INTEGER NOT NULL DEFAULT 0;
         """
 }

@@ -80,6 +80,9 @@ extension SpoolWriter {
         try statements.insertDispatch.bind(try route(draft.route), at: 7)
         try statements.insertDispatch.bind(draft.reason, at: 8)
         try statements.insertDispatch.bind(draft.state.isSettled ? entry.accepted.milliseconds : nil, at: 9)
+        try statements.insertDispatch.bind(Int64(dispatch.priority.rank), at: 10)
+        try statements.insertDispatch.bind(dispatch.expires?.milliseconds, at: 11)
+        try statements.insertDispatch.bind(draft.nextStage.map(Int64.init), at: 12)
         try statements.insertDispatch.run()
         count(from: nil, to: draft.state)
         if dispatch.envelope != nil || dispatch.steps != nil {
@@ -92,6 +95,7 @@ extension SpoolWriter {
         announce(
             SpooledDispatch(
                 number: number, envelope: draft.envelope ?? entry.envelope, recipient: draft.recipient, due: draft.due,
-                accepted: entry.accepted, attempts: 0))
+                accepted: entry.accepted, attempts: 0, priority: dispatch.priority, expires: dispatch.expires,
+                nextStage: draft.nextStage))
     }
 }

@@ -30,7 +30,8 @@ extension SpoolWriter {
     /// Records how an attempt ended.
     ///
     /// - Returns: Whether the dispatch was open and this its attempt; otherwise nothing changes.
-    func settle(_ settlement: Settlement, bounce: PreparedEntry?) throws -> Bool {
+    func settle(_ prepared: PreparedSettlement) throws -> Bool {
+        let settlement = prepared.settlement
         guard let found = try findDispatch(settlement.number), !found.state.isSettled else { return false }
         // A dispatch that expires in the queue is settled without an attempt.
         let wasTried = found.state == .trying
@@ -49,7 +50,7 @@ extension SpoolWriter {
         case .dead(let reason, _):
             try end(settlement, as: .dead, wasTried ? .rejected : nil, reason: reason, detail: wasTried ? reason : nil)
             count(from: found.state, to: .dead)
-            if let bounce { _ = try accept(bounce) }
+            if let bounce = prepared.bounce { _ = try accept(bounce) }
         }
         return true
     }

@@ -19,8 +19,9 @@ final class WriterStatements {
         insertMessage = try database.prepare("INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
         insertDispatch = try database.prepare(
             """
-            INSERT INTO dispatches (number, lane, state, is_open, due, attempts, thread, route, reason, settled)
-            VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9)
+            INSERT INTO dispatches (number, lane, state, is_open, due, attempts, thread, route, reason, settled,
+                priority, expires, next_stage)
+            VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """)
         insertDetails = try database.prepare("INSERT INTO details VALUES (?1, ?2, ?3)")
         insertBlob = try database.prepare("INSERT INTO message_blobs VALUES (?1, ?2)")
