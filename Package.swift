@@ -125,6 +125,17 @@ let package = Package(
             dependencies: ["TestSupport", "AdapterKit", "Configuration", "Messages", "Transport", "Logging"],
             path: "Tests/AdapterSupport", swiftSettings: strict
         ),
+        // The simulator: the whole exchange on one thread, a clock and a disk of its own, and a seed.
+        .target(name: "CSimulation", path: "Tests/Simulation/Hooks"),
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "CSimulation", "CSQLite", "Messages", "Clocks", "Logging", "Files", "Configuration", "Stages",
+                "Routing",
+                "Spooling", "AdapterKit", "Engine", "TestSupport",
+            ],
+            path: "Tests/Simulation", exclude: ["Hooks"], swiftSettings: strict
+        ),
         tests("Messages"),
         tests("Logging", imports: ["Messages"]),
         tests("Files"),

@@ -42,19 +42,21 @@ public final class SQLiteSpool: MessageSpool {
     ///   - clock: Says when something was found or recovered.
     ///   - logger: Is told what an operator should know.
     ///   - files: The disk for everything but the database, which SQLite opens itself.
+    ///   - threads: Where what blocks is done.
     /// - Throws: ``SpoolError/newerSchema(file:supported:path:)``, ``SpoolError/unusable(path:detail:)`` when another
     ///   process has it or it is no spool, ``SpoolError/full(detail:)`` and ``SpoolError/disk(detail:)``.
     public init(
-        folder: FilePath, limit: Int64? = nil, clock: any WallClock, logger: Logger, files: FileSystem = .posix
+        folder: FilePath, limit: Int64? = nil, clock: any WallClock, logger: Logger, files: FileSystem = .posix,
+        threads: any SpoolThreads = SystemThreads()
     ) async throws(SpoolError) {
         let paths = SpoolPaths(folder: folder)
         let (committed, announcements) = AsyncStream<[SpooledDispatch]>.makeStream()
-        lock = try await FolderLock.take(paths, files: files)
-        writer = try await CommitThread(announce: { announcements.yield($0) }) {
+        lock = try await FolderLock.take(paths, files: files, threads: threads)
+        writer = try await CommitThread(on: threads, announce: { announcements.yield($0) }) {
             try Self.openWriter(paths, at: clock.now, logger)
         }
         do throws(SpoolError) {
-            readers = try await WorkerPool(count: Self.readerCount) {
+            readers = try await WorkerPool(on: threads, count: Self.readerCount) {
                 SpoolReader(try Database(path: paths.database.text, mode: .reader))
             }
         } catch {
@@ -63,7 +65,7 @@ public final class SQLiteSpool: MessageSpool {
         }
         do throws(SpoolError) {
             blobs = try await BlobStore(
-                paths.blobs, files: files, clock: clock,
+                paths.blobs, files: files, threads: threads, clock: clock,
                 report: Self.reporter(to: writer, clock: clock, logger: logger))
         } catch {
             await readers.close()

@@ -29,8 +29,10 @@ final class FolderLock: Sendable {
     }
 
     /// Takes the lock on a thread that may block, because whoever opens a spool may be on the cooperative pool.
-    static func take(_ paths: SpoolPaths, files: FileSystem) async throws(SpoolError) -> FolderLock {
-        let opener = try await WorkerPool(count: 1) { try FolderLock(paths, files: files) }
+    static func take(
+        _ paths: SpoolPaths, files: FileSystem, threads: any SpoolThreads
+    ) async throws(SpoolError) -> FolderLock {
+        let opener = try await WorkerPool(on: threads, count: 1) { try FolderLock(paths, files: files) }
         let lock = try await opener.run { $0 }
         await opener.close()
         return lock

@@ -19,12 +19,13 @@ public final class BlobStore: Sendable {
     private static let threads = 2
 
     init(
-        _ path: FilePath, files: FileSystem, clock: any WallClock, report: @escaping @Sendable (Damage) async -> Void
+        _ path: FilePath, files: FileSystem, threads: any SpoolThreads, clock: any WallClock,
+        report: @escaping @Sendable (Damage) async -> Void
     ) async throws(SpoolError) {
-        let opener = try await WorkerPool(count: 1) { (path, files) }
+        let opener = try await WorkerPool(on: threads, count: 1) { (path, files) }
         let folder = try await opener.run { try BlobFolder($0.0, files: $0.1) }
         await opener.close()
-        workers = try await WorkerPool(count: Self.threads) { folder }
+        workers = try await WorkerPool(on: threads, count: Self.threads) { folder }
         self.folder = folder
         self.clock = clock
         self.report = report

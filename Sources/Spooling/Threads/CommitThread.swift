@@ -29,39 +29,22 @@ final class CommitThread: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
+    ///   - threads: Where it runs.
     ///   - announce: Is told the new dispatches of each commit, before those who accepted them.
     ///   - makeWriter: Opens the database, on the thread.
     /// - Throws: What `makeWriter` throws.
     init(
-        announce: @escaping @Sendable ([SpooledDispatch]) -> Void,
+        on threads: any SpoolThreads, announce: @escaping @Sendable ([SpooledDispatch]) -> Void,
         makeWriter: @escaping @Sendable () throws -> SpoolWriter
     ) async throws(SpoolError) {
         self.announce = announce
-        let started: Result<Void, SpoolError> = await withCheckedContinuation { continuation in
-            do throws(SpoolError) {
-                try BlockingThread.start { [self] in
-                    run(makeWriter) { continuation.resume(returning: $0) }
-                    ended.reach()
-                }
-            } catch {
-                continuation.resume(returning: .failure(error))
-            }
-        }
-        try started.get()
-    }
-
-    private func run(_ makeWriter: () throws -> SpoolWriter, started: (Result<Void, SpoolError>) -> Void) {
-        let writer: SpoolWriter
-        do {
-            writer = try makeWriter()
-        } catch {
-            return started(.failure(SpoolError(error)))
-        }
-        used.store(writer.usedBytes, ordering: .relaxed)
-        started(.success(()))
-        while let batch = changes.take(upTo: Self.maximumBatch) {
-            commit(batch, writer)
-        }
+        try await threads.serve(
+            changes, upTo: Self.maximumBatch, ended: ended,
+            opening: { [self] in
+                let writer = try makeWriter()
+                used.store(writer.usedBytes, ordering: .relaxed)
+                return writer
+            }, { [self] batch, writer in commit(batch, writer) })
     }
 
     private func commit(_ batch: [Change], _ writer: SpoolWriter) {

@@ -7,40 +7,44 @@ import Synchronization
 final class JobQueue<Job: Sendable>: Sendable {
     private struct State {
         var jobs: [Job] = []
-        var sleepers = 0
+        /// Wakes those who found nothing, each once.
+        var sleepers: [@Sendable () -> Void] = []
         var isClosed = false
     }
 
+    /// What somebody who takes jobs finds.
+    enum Found {
+        case jobs([Job])
+        /// Nothing yet: whoever asked is woken once.
+        case none
+        /// Nothing any more.
+        case closed
+    }
+
     private let state = Mutex(State())
-    private let signal = Signal()
 
     /// How many jobs nobody has taken yet.
     var count: Int { state.withLock { $0.jobs.count } }
 
     /// Hands in a job; `false` when the queue is closed.
     func push(_ job: Job) -> Bool {
-        let (isTaken, mustWake) = state.withLock { state in
-            guard !state.isClosed else { return (false, false) }
+        let (isTaken, wake) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+            guard !state.isClosed else { return (false, nil) }
             state.jobs.append(job)
-            return (true, Self.wakes(&state))
+            // Whoever is woken no longer counts as asleep, so that one sleeper is woken once.
+            return (true, state.sleepers.popLast())
         }
-        if mustWake { signal.send() }
+        wake?()
         return isTaken
     }
 
-    /// Sleeps until there are jobs, and takes at most so many; `nil` when the queue is closed and empty.
-    func take(upTo limit: Int) -> [Job]? {
-        while true {
-            let (jobs, isClosed) = state.withLock { state -> ([Job], Bool) in
-                if state.jobs.isEmpty {
-                    if !state.isClosed { state.sleepers += 1 }
-                    return ([], state.isClosed)
-                }
-                return (Self.remove(upTo: limit, from: &state), false)
-            }
-            if !jobs.isEmpty { return jobs }
-            if isClosed { return nil }
-            signal.wait()
+    /// Takes at most so many jobs; without any, `wake` is called when there are some or the queue is closed.
+    func take(upTo limit: Int, orWake wake: @escaping @Sendable () -> Void) -> Found {
+        state.withLock { state in
+            if !state.jobs.isEmpty { return .jobs(Self.remove(upTo: limit, from: &state)) }
+            if state.isClosed { return .closed }
+            state.sleepers.append(wake)
+            return .none
         }
     }
 
@@ -48,17 +52,10 @@ final class JobQueue<Job: Sendable>: Sendable {
     func close() {
         let sleepers = state.withLock { state in
             state.isClosed = true
-            defer { state.sleepers = 0 }
+            defer { state.sleepers = [] }
             return state.sleepers
         }
-        for _ in 0..<sleepers { signal.send() }
-    }
-
-    /// Whoever is woken no longer counts as asleep, so that one sleeper is woken once.
-    private static func wakes(_ state: inout State) -> Bool {
-        guard state.sleepers > 0 else { return false }
-        state.sleepers -= 1
-        return true
+        for wake in sleepers { wake() }
     }
 
     private static func remove(upTo limit: Int, from state: inout State) -> [Job] {

@@ -10,44 +10,23 @@ final class WorkerPool<Context>: Sendable {
     /// Starts the threads.
     ///
     /// - Parameters:
+    ///   - threads: Where they run.
     ///   - count: How many.
     ///   - makeContext: Makes what a thread works with, on that thread; only one thread ever uses it.
     /// - Throws: What `makeContext` throws on any thread; none is left running then.
     init(
-        count: Int, makeContext: @escaping @Sendable () throws -> Context
+        on threads: any SpoolThreads, count: Int, makeContext: @escaping @Sendable () throws -> Context
     ) async throws(SpoolError) {
         ends = (0..<count).map { _ in Ending() }
         for end in ends {
-            let started: Result<Void, SpoolError> = await withCheckedContinuation { continuation in
-                do throws(SpoolError) {
-                    try BlockingThread.start { [queue] in
-                        Self.run(queue, makeContext) { continuation.resume(returning: $0) }
-                        end.reach()
-                    }
-                } catch {
-                    end.reach()
-                    continuation.resume(returning: .failure(error))
+            do throws(SpoolError) {
+                try await threads.serve(queue, upTo: 1, ended: end, opening: makeContext) { jobs, context in
+                    for job in jobs { job(context) }
                 }
-            }
-            if case .failure(let error) = started {
+            } catch {
                 queue.close()
                 throw error
             }
-        }
-    }
-
-    private static func run(
-        _ queue: JobQueue<Job>, _ makeContext: () throws -> Context, started: (Result<Void, SpoolError>) -> Void
-    ) {
-        let context: Context
-        do {
-            context = try makeContext()
-        } catch {
-            return started(.failure(SpoolError(error)))
-        }
-        started(.success(()))
-        while let jobs = queue.take(upTo: 1) {
-            for job in jobs { job(context) }
         }
     }
 

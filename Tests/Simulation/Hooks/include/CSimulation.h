@@ -1,0 +1,14 @@
+/* Lets one thread of a process run all of Swift's jobs itself, in an order of its own. */
+#ifndef POSTROAD_SIMULATION_H
+#define POSTROAD_SIMULATION_H
+
+/* Takes a job that Swift's own pool would run, with what was given to simulation_enter. */
+typedef void (*simulation_enqueue)(void *scheduler, void *job);
+
+/* From now on this thread hands its jobs to `enqueue`; other threads keep Swift's pool. */
+void simulation_enter(void *scheduler, simulation_enqueue enqueue);
+
+/* Gives this thread's jobs back to Swift's pool. */
+void simulation_leave(void);
+
+#endif
