@@ -36,14 +36,23 @@ public protocol MessageSpool: Sendable {
     /// Records how several attempts ended, in one transaction.
     func settle(_ settlements: [Settlement]) async throws(SpoolError)
 
-    /// The next dispatches of a lane that are due, at most `limit`, in the order they were accepted in.
+    /// The next dispatches of each lane that are due, at most `limit` of a lane, in the order they were accepted in.
     ///
-    /// A dispatch whose thread has an earlier one in the same lane that is held, being tried or not due yet is left
-    /// out (I3).
-    func load(lane: Address, dueBy time: Timestamp, limit: Int) async throws(SpoolError) -> LaneLoad
+    /// Up to half of them are such as have waited for their time; of the others a quarter are the oldest, and the rest
+    /// those of the highest priority, so that nothing waits for ever. A dispatch whose thread has an earlier one in the
+    /// same lane that is held, being tried, not due yet or not among those given is left out (I3).
+    func load(_ lanes: [LaneID], dueBy time: Timestamp, limit: Int) async throws(SpoolError) -> [LaneLoad]
 
-    /// Every lane that has unsettled dispatches, for the start of the router.
-    func lanes() async throws(SpoolError) -> [LaneSummary]
+    /// The lanes that have unsettled dispatches, in the order of their ids, at most `limit` after `lane`.
+    ///
+    /// Finding a lane takes the same time however much waits in it.
+    func lanes(after lane: LaneID, limit: Int) async throws(SpoolError) -> [LaneSummary]
+
+    /// The lanes of these recipients; those that never got a dispatch have none.
+    func lanes(of recipients: Set<Address>) async throws(SpoolError) -> [LaneID]
+
+    /// Waiting dispatches whose own time is over, at most `limit`, wherever they wait: those with `expires`.
+    func expired(by time: Timestamp, limit: Int) async throws(SpoolError) -> ExpiredDispatches
 
     /// The ids that platforms gave a message, and the addresses they stand for.
     func remoteIDs(of message: MessageID) async throws(SpoolError) -> [RemoteID]

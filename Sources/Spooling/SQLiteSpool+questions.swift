@@ -1,14 +1,26 @@
 public import Messages
 
 extension SQLiteSpool {
-    /// The next dispatches of a lane that are due, in the order they were accepted in.
-    public func load(lane: Address, dueBy time: Timestamp, limit: Int) async throws(SpoolError) -> LaneLoad {
-        try await read { try $0.load(lane: lane, dueBy: time, limit: limit) }
+    /// The next dispatches of each lane that are due.
+    public func load(
+        _ lanes: [LaneID], dueBy time: Timestamp, limit: Int
+    ) async throws(SpoolError) -> [LaneLoad] {
+        try await read { reader in try lanes.map { try reader.load($0, dueBy: time, limit: limit) } }
     }
 
-    /// Every lane that has unsettled dispatches.
-    public func lanes() async throws(SpoolError) -> [LaneSummary] {
-        try await read { try $0.lanes() }
+    /// The lanes that have unsettled dispatches, in the order of their ids.
+    public func lanes(after lane: LaneID, limit: Int) async throws(SpoolError) -> [LaneSummary] {
+        try await read { try $0.lanes(after: lane, limit: limit) }
+    }
+
+    /// The lanes of these recipients.
+    public func lanes(of recipients: Set<Address>) async throws(SpoolError) -> [LaneID] {
+        try await read { try $0.lanes(of: recipients) }
+    }
+
+    /// Waiting dispatches whose own time is over.
+    public func expired(by time: Timestamp, limit: Int) async throws(SpoolError) -> ExpiredDispatches {
+        try await read { try $0.expired(by: time, limit: limit) }
     }
 
     /// The ids that platforms gave a message.

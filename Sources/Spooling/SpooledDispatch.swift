@@ -7,8 +7,10 @@ public struct SpooledDispatch: Sendable {
     public var number: Int64
     /// The envelope as the stages left it.
     public var envelope: Envelope
-    /// Where it goes, and the lane it waits in.
+    /// Where it goes.
     public var recipient: Address
+    /// The lane it waits in: its recipient's.
+    public var lane: LaneID
     /// It is not tried before this time.
     public var due: Timestamp
     /// When the router took it.
@@ -24,12 +26,13 @@ public struct SpooledDispatch: Sendable {
 
     /// Creates a dispatch.
     public init(
-        number: Int64, envelope: Envelope, recipient: Address, due: Timestamp, accepted: Timestamp, attempts: Int,
-        priority: Priority = .normal, expires: Timestamp? = nil, nextStage: Int? = nil
+        number: Int64, envelope: Envelope, recipient: Address, lane: LaneID, due: Timestamp, accepted: Timestamp,
+        attempts: Int, priority: Priority = .normal, expires: Timestamp? = nil, nextStage: Int? = nil
     ) {
         self.number = number
         self.envelope = envelope
         self.recipient = recipient
+        self.lane = lane
         self.due = due
         self.accepted = accepted
         self.attempts = attempts
@@ -115,39 +118,5 @@ public struct Settlement: Sendable {
         self.started = started
         self.finished = finished
         self.outcome = outcome
-    }
-}
-
-/// What ``MessageSpool/load(lane:dueBy:limit:)`` found.
-public struct LaneLoad: Sendable {
-    /// The dispatches, in the order they were accepted in.
-    public var dispatches: [SpooledDispatch]
-    /// Whether the lane has more unsettled dispatches than these and those being tried: due, not due yet, or held.
-    public var hasMore: Bool
-    /// The earliest due time after the one asked for, among the waiting ones; `nil` when there is none.
-    public var nextDue: Timestamp?
-
-    /// Creates a result.
-    public init(dispatches: [SpooledDispatch], hasMore: Bool, nextDue: Timestamp?) {
-        self.dispatches = dispatches
-        self.hasMore = hasMore
-        self.nextDue = nextDue
-    }
-}
-
-/// A lane with unsettled dispatches.
-public struct LaneSummary: Sendable, Hashable {
-    /// The recipient.
-    public var recipient: Address
-    /// When the first that is not held is due; `nil` when all are held.
-    public var nextDue: Timestamp?
-    /// How many dispatches wait, are tried or are held.
-    public var count: Int
-
-    /// Creates a summary.
-    public init(recipient: Address, nextDue: Timestamp?, count: Int) {
-        self.recipient = recipient
-        self.nextDue = nextDue
-        self.count = count
     }
 }

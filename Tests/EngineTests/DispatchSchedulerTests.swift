@@ -60,17 +60,17 @@ import Testing
         let first = try #require(world.begun(at: now).first)
         let due = now + .seconds(30)
         _ = world.scheduler.failed(first, reason: "x", due: due, at: now)
-        world.scheduler.settled(in: first.recipient)
+        world.scheduler.settled(first)
         #expect(world.begun(at: now).isEmpty)
-        #expect(world.loads == [first.recipient])
+        #expect(world.loads == [first.lane])
         world.scheduler.loaded(
-            first.recipient, LaneLoad(dispatches: [], hasMore: true, nextDue: due), limit: 64, at: now)
+            [first.lane], [LaneLoad(dispatches: [], hasMore: true, nextDue: due)], limit: 64, at: now)
         #expect(world.begun(at: due - .milliseconds(1)).isEmpty)
         #expect(world.scheduler.nextWake == due)
         #expect(world.begun(at: due).isEmpty)
         #expect(world.loads.count == 2)
         world.scheduler.loaded(
-            first.recipient, LaneLoad(dispatches: batch, hasMore: false, nextDue: nil), limit: 64, at: due)
+            [first.lane], [LaneLoad(dispatches: batch, hasMore: false, nextDue: nil)], limit: 64, at: due)
         #expect(world.begun(at: due).map(\.number) == [1])
     }
 
@@ -90,11 +90,14 @@ import Testing
     @Test("what is committed while the lane is being read is not lost")
     func commitDuringLoad() throws {
         var world = try World(parallelism: 1)
-        let lane = try Address(platform: "hook", user: "a")
-        world.scheduler.restored([lane])
+        let lane = world.lane("a")
+        let recipient = try Address(platform: "hook", user: "a")
+        world.scheduler.restored(
+            [LaneSummary(id: lane, recipient: recipient, isReady: true, nextDue: nil)], through: nil)
         #expect(world.begun(at: now).isEmpty)
         world.scheduler.committed([try world.dispatch(9, to: "a")], at: now)
-        world.scheduler.loaded(lane, LaneLoad(dispatches: [], hasMore: false, nextDue: nil), limit: 64, at: now)
+        world.scheduler.loaded(
+            [lane], [LaneLoad(dispatches: [], hasMore: false, nextDue: nil)], limit: 64, at: now)
         #expect(world.begun(at: now).isEmpty)
         #expect(world.loads == [lane, lane])
     }
@@ -142,11 +145,12 @@ import Testing
             let begun = try #require(world.begun(at: time).first)
             let changes = world.scheduler.failed(begun, reason: "x", due: time + .seconds(1), at: time)
             #expect((changes.lane != nil) == (failure == 5))
+            world.scheduler.settled(begun)
             time = time + .seconds(1)
             #expect(world.begun(at: time).isEmpty)
             guard failure < 5 else { break }
             world.scheduler.loaded(
-                begun.recipient, LaneLoad(dispatches: [dispatch], hasMore: false, nextDue: nil), limit: 64, at: time)
+                [begun.lane], [LaneLoad(dispatches: [dispatch], hasMore: false, nextDue: nil)], limit: 64, at: time)
         }
     }
 
@@ -171,14 +175,14 @@ import Testing
             for begun in world.begun(at: now) { _ = world.scheduler.succeeded(begun) }
         }
         #expect(world.begun(at: now).isEmpty)
-        #expect(world.scheduler.lanes.isEmpty)
+        #expect(world.scheduler.entries.isEmpty)
     }
 }
 
 /// A scheduler with one mailbox, `hook`.
 private struct World {
     var scheduler = DispatchScheduler()
-    var loads: [Address] = []
+    var loads: [LaneID] = []
 
     init(parallelism: Int, concurrency: Int = 64, rate: TokenBucket? = nil) throws {
         scheduler.install(
@@ -194,10 +198,16 @@ private struct World {
             for action in actions {
                 switch action {
                 case .begin(let dispatches): result += dispatches
-                case .load(let lane, _): loads.append(lane)
+                case .load(let lanes, _): loads += lanes
+                case .expire: scheduler.expired(nextAt: nil)
                 }
             }
         }
+    }
+
+    /// The lane of a user.
+    func lane(_ user: String) -> LaneID {
+        LaneID(user.utf8.reduce(7) { ($0 &* 31 &+ Int64($1)) & 0xFFFF_FFFF })
     }
 
     func dispatch(_ number: Int, to user: String, thread: String? = nil) throws -> SpooledDispatch {
@@ -207,7 +217,8 @@ private struct World {
             topic: try Topic(parsing: "api:test"))
         envelope.thread = thread
         return SpooledDispatch(
-            number: Int64(number), envelope: envelope, recipient: try Address(platform: "hook", user: user), due: time,
-            accepted: time, attempts: 0)
+            number: Int64(number), envelope: envelope, recipient: try Address(platform: "hook", user: user),
+            lane: lane(user),
+            due: time, accepted: time, attempts: 0)
     }
 }

@@ -90,7 +90,9 @@ extension SQLiteSpool {
 
     /// Loads the lane of a recipient.
     func load(_ recipient: String, by time: Timestamp, limit: Int = 100) async throws -> LaneLoad {
-        try await load(lane: Address(parsing: recipient), dueBy: time, limit: limit)
+        let lanes = try await lanes(of: [Address(parsing: recipient)])
+        return try await load(lanes, dueBy: time, limit: limit).first
+            ?? LaneLoad(dispatches: [], hasMore: false, nextDue: nil)
     }
 
     /// The dispatches that fit a filter.

@@ -12,7 +12,7 @@ extension Exchange {
         let finished = clock.now
         let (settlement, lookAgain) = await finish(dispatch, receipt, started: started, finished: finished)
         await settle(settlement, of: dispatch)
-        if lookAgain { await settled(dispatch.recipient) }
+        if lookAgain { await settled(dispatch) }
     }
 
     private nonisolated func receipt(for dispatch: SpooledDispatch, from adapter: (any Adapter)?) async -> Receipt {
@@ -70,7 +70,7 @@ extension Exchange {
         let settlement = Settlement(
             number: dispatch.number, attempt: dispatch.attempts + 1, started: started, finished: finished,
             outcome: outcome)
-        return (settlement, scheduler.hasStored(in: dispatch.recipient))
+        return (settlement, scheduler.hasStored(in: dispatch.lane))
     }
 
     /// The next attempt, unless the dispatch expires before it.
@@ -112,10 +112,10 @@ extension Exchange {
             number: dispatch.number, attempt: dispatch.attempts, started: now, finished: now,
             outcome: dead(dispatch, reason, attempts: dispatch.attempts))
         await settle(settlement, of: dispatch)
-        settled(dispatch.recipient)
+        settled(dispatch)
     }
 
-    private func dead(
+    func dead(
         _ dispatch: SpooledDispatch, _ reason: String, attempts: Int
     ) -> Settlement.Outcome {
         let bounce = Bounce(state: routing.withLock { $0 }, now: clock.now)
@@ -129,7 +129,7 @@ extension Exchange {
     }
 
     /// A settlement that cannot be written is kept and tried again: the platform has the message already.
-    private nonisolated func settle(_ settlement: Settlement, of dispatch: SpooledDispatch) async {
+    nonisolated func settle(_ settlement: Settlement, of dispatch: SpooledDispatch) async {
         var pause = Duration.milliseconds(100)
         while true {
             do {
@@ -161,8 +161,8 @@ extension Exchange {
         feed.tell(fact, of: dispatch.envelope.id, at: settlement.finished)
     }
 
-    private func settled(_ recipient: Address) {
-        scheduler.settled(in: recipient)
+    func settled(_ dispatch: SpooledDispatch) {
+        scheduler.settled(dispatch)
         pump()
     }
 

@@ -15,7 +15,7 @@ extension Exchange {
         let changed = try await spool.apply(action, to: filter, by: by, at: clock.now, isDryRun: isDryRun)
         guard !isDryRun, !changed.isEmpty else { return changed }
         logger.info("dispatches changed by hand", ["action": action.name, "by": by, "dispatches": changed.count])
-        scheduler.changed(Set(changed.map(\.recipient)))
+        try await lookAgain(at: Set(changed.map(\.recipient)))
         pump()
         return changed
     }

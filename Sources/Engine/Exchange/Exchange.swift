@@ -103,14 +103,10 @@ public actor Exchange {
     ///
     /// - Throws: ``SpoolError`` when the spool cannot be read at the start.
     public func run() async throws {
-        let lanes = try await spool.lanes()
         try await prepare()
-        scheduler.restored(lanes.map(\.recipient))
-        if !lanes.isEmpty {
-            logger.info(
-                "spool taken up",
-                ["lanes": lanes.count, "dispatches": lanes.reduce(0) { $0 + $1.count }])
-        }
+        scheduler.starts(at: clock.now)
+        let restoring = try await takeUpSpool()
+        defer { restoring?.cancel() }
         pump()
         for await batch in spool.committed {
             scheduler.committed(batch, at: clock.now)
@@ -149,7 +145,8 @@ public actor Exchange {
 
     private func perform(_ action: DispatchScheduler.Action) {
         switch action {
-        case .load(let lane, let limit): Task { await load(lane, limit: limit) }
+        case .load(let lanes, let limit): Task { await load(lanes, limit: limit) }
+        case .expire(let limit): Task { await expire(upTo: limit) }
         case .begin(let dispatches):
             let number = nextBegin
             nextBegin += 1
@@ -158,17 +155,6 @@ public actor Exchange {
                 begins[number] = nil
             }
         }
-    }
-
-    private func load(_ lane: Address, limit: Int) async {
-        do {
-            let load = try await spool.load(lane: lane, dueBy: clock.now, limit: limit)
-            scheduler.loaded(lane, load, limit: limit, at: clock.now)
-        } catch {
-            logger.error("lane cannot be read", ["lane": lane, "error": "\(error)"])
-            scheduler.loadFailed(lane, retryAt: clock.now + .seconds(5))
-        }
-        pump()
     }
 
     /// The attempts are recorded first; only what the spool still has waiting is tried.

@@ -4,109 +4,126 @@ import Spooling
 /// Decides which dispatch is tried when: a state machine without I/O, clock or tasks.
 ///
 /// Events come in as method calls; ``next(at:)`` says what to do. Lanes of a mailbox take turns; a lane that cannot go
-/// holds up no other.
+/// is in no queue and costs nothing. Of a lane whose dispatches lie in the spool alone only a few bytes are kept.
 struct DispatchScheduler {
     /// What is to be done next.
     enum Action {
         /// Record these attempts, then make them.
         case begin([SpooledDispatch])
-        /// Read the lane's next dispatches from the spool.
-        case load(lane: Address, limit: Int)
+        /// Read the next dispatches of these lanes from the spool, so many of each.
+        case load([LaneID], limit: Int)
+        /// Look for dispatches whose time is over.
+        case expire(limit: Int)
     }
 
     /// The most dispatches in all windows together.
     static let memoryLimit = 4_096
-    /// The most lanes that are read at once.
+    /// Of those, how many all loads together may fill; the rest is for what comes in.
+    static let loadedLimit = memoryLimit / 4 * 3
+    /// The most loads at once.
     static let loadLimit = 4
+    /// The most lanes that one load reads.
+    static let loadBatch = 16
     /// The most attempts that begin together.
     static let batchLimit = 256
+    /// The most dispatches that expire together.
+    static let expiryLimit = 256
 
-    private(set) var lanes: [Address: Lane] = [:]
-    var mailboxes: [String: MailboxLanes] = [:]
-    private var inMemory = 0
-    private var loads = 0
-    private var wakes = WakeQueue<Wake>()
+    var entries: [LaneID: LaneEntry] = [:]
+    private(set) var mailboxes: [String: MailboxLanes] = [:]
+    private(set) var mailboxList: [MailboxLanes] = []
+    var inMemory = 0
+    var runningLoads = 0
+    var wakes = WakeQueue<Wake>()
+    /// When something expires, as far as is known; a look into the spool says more.
+    var nextExpiry: Timestamp?
+    var isExpiring = false
+    /// While the lanes of the spool are being found: up to which.
+    ///
+    /// A lane beyond may have dispatches that are not known yet.
+    private var restoredThrough: LaneID?
 
-    private enum Wake {
-        case lane(Address)
-        case mailbox(String)
+    enum Wake {
+        case lane(LaneID)
+        case mailbox(Int32)
     }
 
     /// When to ask again although nothing happened.
-    var nextWake: Timestamp? { wakes.next }
+    var nextWake: Timestamp? {
+        guard let nextExpiry, !isExpiring else { return wakes.next }
+        return min(nextExpiry, wakes.next ?? nextExpiry)
+    }
 
-    // MARK: Events
+    // MARK: Start
 
     /// A mailbox was set up or its limits changed.
     mutating func install(_ name: String, limits: MailboxLimits) {
-        if mailboxes[name] == nil { mailboxes[name] = MailboxLanes(limits: limits) }
-        mailboxes[name]?.limits = limits
-    }
-
-    /// The router has started: these lanes have dispatches in the spool.
-    mutating func restored(_ recipients: some Sequence<Address>) {
-        for recipient in recipients {
-            let lane = lane(recipient)
-            lane.hasStored = true
-            lane.needsLoad = true
-            keep(lane)
+        let mailbox = mailbox(name)
+        mailbox.use(limits)
+        for (id, entry) in entries where entry.mailbox == mailbox.index {
+            entry.lane?.concurrency.maximum = limits.laneParallelism
+            keep(id, entry)
         }
     }
+
+    /// The router starts, and will say which lanes have dispatches in the spool.
+    mutating func starts(at now: Timestamp) {
+        restoredThrough = LaneID.none
+        nextExpiry = now
+    }
+
+    /// These lanes have dispatches in the spool, and no other up to this one.
+    mutating func restored(_ lanes: [LaneSummary], through last: LaneID?) {
+        restoredThrough = last
+        for summary in lanes {
+            var entry = entry(of: summary.id, summary.recipient)
+            entry.flags.insert(.hasStored)
+            if summary.isReady { entry.flags.insert(.needsLoad) }
+            if let due = summary.nextDue { expect(&entry, summary.id, at: due) }
+            keep(summary.id, entry)
+        }
+    }
+
+    // MARK: Events
 
     /// New dispatches were committed.
     mutating func committed(_ dispatches: [SpooledDispatch], at now: Timestamp) {
         for dispatch in dispatches {
-            let lane = lane(dispatch.recipient)
-            if lane.admit(dispatch, at: now, hasRoom: inMemory < Self.memoryLimit) {
-                inMemory += 1
+            var entry = entry(of: dispatch.lane, dispatch.recipient)
+            if let restoredThrough, dispatch.lane > restoredThrough { entry.flags.insert(.hasStored) }
+            if let expires = dispatch.expires { nextExpiry = min(nextExpiry ?? expires, expires) }
+            if admits(dispatch, to: entry, at: now) {
+                let lane = lane(&entry, dispatch.recipient)
+                lane.admit(dispatch)
+                count(1, in: entry)
             } else {
-                lane.hasStored = true
+                entry.flags.insert(.hasStored)
+                if dispatch.priority > .normal { entry.flags.insert(.isUrgent) }
                 if dispatch.due > now {
-                    if lane.expect(at: dispatch.due) { wakes.insert(.lane(lane.recipient), at: dispatch.due) }
+                    expect(&entry, dispatch.lane, at: dispatch.due)
                 } else {
-                    lane.needsLoad = true
+                    entry.flags.insert(.needsLoad)
                 }
             }
-            keep(lane)
+            keep(dispatch.lane, entry)
         }
     }
 
-    /// A lane was read.
-    mutating func loaded(_ recipient: Address, _ load: LaneLoad, limit: Int, at now: Timestamp) {
-        loads -= 1
-        guard let lane = lanes[recipient] else { return }
-        lane.isLoading = false
-        inMemory += lane.fill(load.dispatches)
-        // What was committed while the spool was read has set `needsLoad` again and is found the next time.
-        let missed = lane.needsLoad
-        lane.needsLoad = missed || load.dispatches.count >= limit
-        lane.hasStored = missed || load.hasMore || lane.needsLoad
-        lane.nextDue = nil
-        if let due = load.nextDue, lane.expect(at: due) { wakes.insert(.lane(recipient), at: due) }
-        keep(lane)
-    }
-
-    /// A lane could not be read: try again then.
-    mutating func loadFailed(_ recipient: Address, retryAt time: Timestamp) {
-        loads -= 1
-        guard let lane = lanes[recipient] else { return }
-        lane.isLoading = false
-        if lane.expect(at: time) { wakes.insert(.lane(recipient), at: time) }
-        keep(lane)
+    /// What is urgent and stands in no thread need not wait for the rest of its lane to be read.
+    private func admits(_ dispatch: SpooledDispatch, to entry: LaneEntry, at now: Timestamp) -> Bool {
+        guard dispatch.due <= now, inMemory < Self.memoryLimit,
+            mailboxList[Int(entry.mailbox)].inMemory < Self.memoryLimit / 2,
+            entry.lane.map({ $0.window.count < Lane.windowLimit }) ?? true
+        else { return false }
+        if dispatch.priority > .normal, dispatch.envelope.thread == nil { return true }
+        return entry.flags.isDisjoint(with: [.hasStored, .isLoading])
     }
 
     /// Attempts that were to begin did not: they are left to the spool until then, or until it is read again.
     mutating func notBegun(_ dispatches: [SpooledDispatch], retryAt time: Timestamp?, at now: Timestamp) {
         for dispatch in dispatches {
-            if let time {
-                postpone(dispatch, until: time)
-            } else {
-                // The spool knows better what has become of them.
-                update(dispatch.recipient) { lane in
-                    lane.hasStored = true
-                    lane.needsLoad = true
-                }
-            }
+            // Without a time the spool knows better what has become of it.
+            giveBack(dispatch, until: time, isWritten: true)
             ended(dispatch, at: now)
         }
     }
@@ -114,192 +131,117 @@ struct DispatchScheduler {
     /// A dispatch ended without an attempt, which tells nothing of the platform.
     mutating func ended(_ dispatch: SpooledDispatch, at now: Timestamp) {
         mailboxes[dispatch.recipient.platform]?.breaker.abandoned(at: now)
-        lanes[dispatch.recipient]?.breaker.abandoned(at: now)
+        entries[dispatch.lane]?.lane?.breaker.abandoned(at: now)
         release(dispatch)
     }
 
-    /// An attempt ended and the dispatch is settled: the platform answered.
-    mutating func succeeded(_ dispatch: SpooledDispatch) -> (lane: Breaker.Change?, mailbox: Breaker.Change?) {
-        release(dispatch)
+    /// An attempt ended and the platform answered: the dispatch is settled, or tried again at `due` all the same.
+    mutating func succeeded(
+        _ dispatch: SpooledDispatch, due: Timestamp? = nil
+    ) -> (lane: Breaker.Change?, mailbox: Breaker.Change?) {
+        if let due { giveBack(dispatch, until: due, isWritten: false) }
         var change: Breaker.Change?
-        update(dispatch.recipient) { lane in change = lane.breaker.succeeded() }
-        return (change, mailboxes[dispatch.recipient.platform]?.breaker.succeeded())
+        if let lane = entries[dispatch.lane]?.lane {
+            change = lane.breaker.succeeded()
+            lane.concurrency.succeeded()
+        }
+        let mailbox = mailboxes[dispatch.recipient.platform]
+        mailbox?.concurrency.succeeded()
+        release(dispatch)
+        return (change, mailbox?.breaker.succeeded())
     }
 
     /// An attempt failed and the dispatch is tried again at `due`, or never when that is `nil`; with `pausedUntil` the
-    /// platform asked for a pause, which the whole lane keeps.
+    /// platform asked for a pause, which the lane or the mailbox keeps.
     mutating func failed(
         _ dispatch: SpooledDispatch, reason: String, due: Timestamp?, pausedUntil: Timestamp? = nil, at now: Timestamp
     ) -> (lane: Breaker.Change?, mailbox: Breaker.Change?) {
         let recipient = dispatch.recipient
-        if let due { postpone(dispatch, until: due) }
+        let mailbox = mailbox(recipient.platform)
+        if let due { giveBack(dispatch, until: due, isWritten: false) }
+        var entry = entry(of: dispatch.lane, recipient)
+        let lane = lane(&entry, recipient)
         if let pausedUntil {
-            update(recipient) { lane in lane.pausedUntil = pausedUntil }
-            wakes.insert(.lane(recipient), at: pausedUntil)
+            if mailbox.limits.pausesMailbox {
+                mailbox.pause(until: pausedUntil)
+                arm(mailbox, at: pausedUntil)
+            } else {
+                lane.pausedUntil = max(pausedUntil, lane.pausedUntil ?? pausedUntil)
+            }
         }
-        var change: Breaker.Change?
-        update(recipient) { lane in change = lane.breaker.failed(in: recipient, reason: reason, at: now) }
-        let mailbox = mailboxes[recipient.platform]?.breaker.failed(in: recipient, reason: reason, at: now)
-        // Last, for a lane with nothing else to do is forgotten, and its failures with it.
+        lane.concurrency.failed()
+        mailbox.concurrency.failed()
+        let change = lane.breaker.failed(in: recipient, reason: reason, at: now)
+        let mailboxChange = mailbox.breaker.failed(in: recipient, reason: reason, at: now)
+        if case .opened(let until)? = mailboxChange {
+            mailbox.concurrency.collapse()
+            arm(mailbox, at: until)
+        }
+        arm(&entry, dispatch.lane)
+        // Kept until it is released: a lane with nothing else to do is forgotten, and its failures with it.
+        entries[dispatch.lane] = entry
         release(dispatch)
-        if case .opened(let until)? = change { wakes.insert(.lane(recipient), at: until) }
-        if case .opened(let until)? = mailbox { wakes.insert(.mailbox(recipient.platform), at: until) }
-        return (change, mailbox)
+        return (change, mailboxChange)
+    }
+
+    /// A dispatch that was being tried is held: those of its thread behind it wait in the spool (I3).
+    mutating func held(_ dispatch: SpooledDispatch) {
+        giveBack(dispatch, until: nil, isWritten: false)
     }
 
     /// A settlement is on disk: what waits in the spool behind it may go.
-    mutating func settled(in recipient: Address) {
-        guard lanes[recipient]?.hasStored == true else { return }
-        update(recipient) { lane in lane.needsLoad = true }
+    mutating func settled(_ dispatch: SpooledDispatch) {
+        var entry = entry(of: dispatch.lane, dispatch.recipient)
+        entry.lane?.settled(dispatch.number)
+        if entry.flags.contains(.hasStored) { entry.flags.insert(.needsLoad) }
+        keep(dispatch.lane, entry)
     }
 
     /// Tells whether dispatches of the lane lie in the spool alone.
-    func hasStored(in recipient: Address) -> Bool {
-        lanes[recipient]?.hasStored ?? false
+    func hasStored(in lane: LaneID) -> Bool {
+        entries[lane]?.flags.contains(.hasStored) ?? false
     }
 
-    /// Somebody changed dispatches of these lanes by hand: look into the spool anew.
-    mutating func changed(_ recipients: some Sequence<Address>) {
-        for recipient in recipients {
-            let lane = lane(recipient)
-            inMemory -= lane.evictAll()
-            lane.hasStored = true
-            lane.needsLoad = true
-            keep(lane)
-        }
+    /// Somebody changed dispatches of this recipient's lane by hand: look into the spool anew.
+    mutating func changed(_ id: LaneID, of recipient: Address) {
+        var entry = entry(of: id, recipient)
+        if let lane = entry.lane { count(-lane.evictAll(), in: entry) }
+        entry.flags.formUnion([.hasStored, .needsLoad])
+        if entry.flags.contains(.isLoading) { entry.flags.insert(.isStale) }
+        keep(id, entry)
     }
+
+    // MARK: Mailboxes
 
     /// Stops or goes on with a mailbox.
-    mutating func setPaused(_ isPaused: Bool, mailbox: String) {
-        let lanes = mailboxes[mailbox] ?? MailboxLanes(limits: MailboxLimits())
-        lanes.isPaused = isPaused
-        mailboxes[mailbox] = lanes
+    mutating func setPaused(_ isPaused: Bool, mailbox name: String) {
+        mailbox(name).isPaused = isPaused
     }
 
     /// Has the mailbox looked at then.
     mutating func wakeMailbox(_ name: String, at time: Timestamp) {
-        wakes.insert(.mailbox(name), at: time)
+        arm(mailbox(name), at: time)
     }
 
-    /// Closes the breakers of a mailbox and of its lanes.
-    mutating func reset(_ mailbox: String) {
-        _ = mailboxes[mailbox]?.breaker.succeeded()
-        for recipient in lanes.keys where recipient.platform == mailbox {
-            update(recipient) { lane in _ = lane.breaker.succeeded() }
-        }
-    }
-
-    // MARK: Decisions
-
-    /// What is to be done now; asked again until it says nothing.
-    mutating func next(at now: Timestamp) -> [Action] {
-        wake(at: now)
-        var actions: [Action] = []
-        var starts: [SpooledDispatch] = []
-        for name in mailboxes.keys {
-            pump(name, at: now, starts: &starts, actions: &actions)
-        }
-        if !starts.isEmpty { actions.append(.begin(starts)) }
-        return actions
-    }
-
-    private mutating func wake(at now: Timestamp) {
-        while let wake = wakes.popDue(at: now) {
-            guard case .lane(let recipient) = wake, lanes[recipient] != nil else { continue }
-            update(recipient) { lane in
-                if let pausedUntil = lane.pausedUntil, pausedUntil <= now { lane.pausedUntil = nil }
-                guard let due = lane.nextDue, due <= now else { return }
-                lane.nextDue = nil
-                lane.needsLoad = true
-            }
-        }
-    }
-
-    private mutating func pump(
-        _ name: String, at now: Timestamp, starts: inout [SpooledDispatch], actions: inout [Action]
-    ) {
+    /// Closes the breakers of a mailbox and of its lanes, and ends the pauses their platform asked for.
+    mutating func reset(_ name: String) {
         guard let mailbox = mailboxes[name] else { return }
-        var turns = mailbox.queue.count
-        while turns > 0, starts.count < Self.batchLimit, mailbox.canStart(at: now), let recipient = mailbox.dequeue() {
-            turns -= 1
-            guard let lane = lanes[recipient] else { continue }
-            lane.isQueued = false
-            if lane.canStart(parallelism: mailbox.limits.laneParallelism, at: now) {
-                if let time = mailbox.limits.rate?.take(at: now) {
-                    wakes.insert(.mailbox(name), at: time)
-                    lane.isQueued = true
-                    mailbox.enqueue(recipient)
-                    break
-                }
-                if let dispatch = lane.start() {
-                    inMemory -= 1
-                    mailbox.active += 1
-                    mailbox.breaker.attempted()
-                    starts.append(dispatch)
-                    turns += 1
-                }
-            } else if let limit = loadLimit(for: lane, at: now) {
-                lane.isLoading = true
-                lane.needsLoad = false
-                loads += 1
-                actions.append(.load(lane: recipient, limit: limit))
-            }
-            if wantsTurn(lane, mailbox.limits.laneParallelism, at: now) {
-                lane.isQueued = true
-                mailbox.enqueue(recipient)
-            }
+        _ = mailbox.breaker.succeeded()
+        mailbox.pausedUntil = nil
+        for (id, entry) in entries where entry.mailbox == mailbox.index {
+            guard let lane = entry.lane else { continue }
+            _ = lane.breaker.succeeded()
+            lane.pausedUntil = nil
+            keep(id, entry)
         }
     }
 
-    /// How many dispatches to read for the lane; `nil` when it is not to be read now.
-    private func loadLimit(for lane: Lane, at now: Timestamp) -> Int? {
-        guard lane.needsLoad, !lane.isLoading, lane.hasRoomToLoad, loads < Self.loadLimit, inMemory < Self.memoryLimit,
-            lane.mayTry(at: now)
-        else { return nil }
-        return Lane.windowLimit
-    }
-
-    private func wantsTurn(_ lane: Lane, _ parallelism: Int, at now: Timestamp) -> Bool {
-        lane.canStart(parallelism: parallelism, at: now)
-            || (lane.needsLoad && !lane.isLoading && lane.hasRoomToLoad && lane.mayTry(at: now))
-    }
-
-    // MARK: Bookkeeping
-
-    private mutating func release(_ dispatch: SpooledDispatch) {
-        mailboxes[dispatch.recipient.platform]?.active -= 1
-        update(dispatch.recipient) { lane in lane.finish(dispatch.number) }
-    }
-
-    private mutating func postpone(_ dispatch: SpooledDispatch, until time: Timestamp) {
-        let lane = lane(dispatch.recipient)
-        if let thread = dispatch.envelope.thread { inMemory -= lane.evict(thread: thread) }
-        if lane.expect(at: time) { wakes.insert(.lane(lane.recipient), at: time) }
-        keep(lane)
-    }
-
-    private mutating func update(_ recipient: Address, _ change: (Lane) -> Void) {
-        let lane = lane(recipient)
-        change(lane)
-        keep(lane)
-    }
-
-    private mutating func lane(_ recipient: Address) -> Lane {
-        if let lane = lanes[recipient] { return lane }
-        let lane = Lane(recipient: recipient)
-        lanes[recipient] = lane
-        return lane
-    }
-
-    /// Queues the lane when it has something to do, and forgets it when it is idle.
-    private mutating func keep(_ lane: Lane) {
-        if !lane.isQueued, !lane.window.isEmpty || (lane.needsLoad && !lane.isLoading) {
-            lane.isQueued = true
-            let name = lane.recipient.platform
-            let mailbox = mailboxes[name] ?? MailboxLanes(limits: MailboxLimits())
-            mailboxes[name] = mailbox
-            mailbox.enqueue(lane.recipient)
-        }
-        if lane.isIdle, !lane.isQueued { lanes[lane.recipient] = nil }
+    /// The mailbox of that name, which may not have been set up yet.
+    mutating func mailbox(_ name: String) -> MailboxLanes {
+        if let mailbox = mailboxes[name] { return mailbox }
+        let mailbox = MailboxLanes(name, index: Int32(mailboxList.count), limits: MailboxLimits())
+        mailboxes[name] = mailbox
+        mailboxList.append(mailbox)
+        return mailbox
     }
 }

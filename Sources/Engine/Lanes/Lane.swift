@@ -1,7 +1,8 @@
 import Messages
 import Spooling
 
-/// The ordered queue of dispatches to one recipient: a window of them in memory, the rest in the spool (I7).
+/// What a lane has in memory: a window of its dispatches, those being tried, and what its platform has told of it; the
+/// rest lies in the spool (I7).
 ///
 /// The window is filled either by commits, as long as nothing of the lane lies in the spool alone, or by loading. So it
 /// always begins with the oldest dispatches that may go, and order holds whatever the backlog.
@@ -10,60 +11,69 @@ import Spooling
 final class Lane {
     /// The most dispatches that a window holds.
     static let windowLimit = 64
+    /// Every so many starts the oldest dispatch goes, whatever its priority.
+    static let agingPeriod = 4
 
     let recipient: Address
-    /// Dispatches that are waiting for their turn; references, so that moving them is cheap.
+    /// Dispatches that are waiting for their turn, by their numbers; references, so that moving them is cheap.
     private(set) var window: [WindowEntry] = []
     /// The dispatches being tried, with their threads.
     private(set) var active: [Int64: String?] = [:]
+    /// The dispatches that go back to the spool, but are not there yet.
+    private var settling: Set<Int64> = []
     private var activeThreads: Set<String> = []
-    /// Whether dispatches of this lane lie in the spool alone: beyond the window, not due, or held.
-    var hasStored = false
-    /// Whether a look into the spool may find something that can go now.
-    var needsLoad = false
-    /// Whether the spool is being read; what is committed meanwhile is not taken into the window.
-    var isLoading = false
-    /// When something in the spool becomes due.
-    var nextDue: Timestamp?
+    /// How many in the window are not of the usual priority.
+    private var unusual = 0
+    private var starts = 0
     /// The platform asked for a pause until then.
     var pausedUntil: Timestamp?
-    /// Whether it waits for its turn among its mailbox's lanes.
-    var isQueued = false
+    /// What is left of the lane's rate; `nil` when it is unlimited or full.
+    var rate: TokenBucket?
+    var concurrency: ConcurrencyWindow
     var breaker = Breaker(policy: .lane)
 
-    init(recipient: Address) {
+    init(recipient: Address, parallelism: Int) {
         self.recipient = recipient
+        concurrency = ConcurrencyWindow(maximum: parallelism, tolerance: 0, backoff: 0.5)
     }
 
-    /// Tells whether nothing is left to remember.
-    var isIdle: Bool {
-        window.isEmpty && active.isEmpty && !hasStored && !isLoading && pausedUntil == nil && breaker.state == .closed
+    /// Whether nothing is left to remember; with `hasStored` more is tried soon, and failures in a row are counted on.
+    func isIdle(hasStored: Bool) -> Bool {
+        guard window.isEmpty, active.isEmpty, settling.isEmpty, pausedUntil == nil, rate == nil else { return false }
+        return hasStored
+            ? breaker == Breaker(policy: .lane) && concurrency.isFull : breaker.state == .closed
     }
+
+    /// Whether something has not yet come back to the spool.
+    var isSettling: Bool { !settling.isEmpty }
 
     /// Tells whether the window is empty enough to be filled from the spool; it need not be quite empty, so that
     /// reading and delivering overlap.
     var hasRoomToLoad: Bool { window.count <= Self.windowLimit / 4 }
 
-    /// Takes a committed dispatch into the window; `false` when it must be left to the spool.
-    func admit(_ dispatch: SpooledDispatch, at now: Timestamp, hasRoom: Bool) -> Bool {
-        guard !hasStored, !isLoading, hasRoom, window.count < Self.windowLimit, dispatch.due <= now else {
-            return false
-        }
+    /// Whether the window has something that is more urgent than usual.
+    var isUrgent: Bool { unusual > 0 && window.contains { $0.dispatch.priority > .normal } }
+
+    /// Takes a committed dispatch into the window.
+    func admit(_ dispatch: SpooledDispatch) {
         window.append(WindowEntry(dispatch))
-        return true
+        if dispatch.priority != .normal { unusual += 1 }
     }
 
     /// Takes what was loaded into the window; what is there already or being tried is left out.
     func fill(_ dispatches: [SpooledDispatch]) -> Int {
         let known = Set(window.map(\.dispatch.number))
-        let fresh = dispatches.filter { active[$0.number] == nil && !known.contains($0.number) }
-        window.append(contentsOf: fresh.map(WindowEntry.init))
+        let fresh = dispatches.filter {
+            active[$0.number] == nil && !known.contains($0.number) && !settling.contains($0.number)
+        }
+        for dispatch in fresh { admit(dispatch) }
+        window.sort { $0.dispatch.number < $1.dispatch.number }
         return fresh.count
     }
 
-    /// Tells whether a dispatch could start, as far as the lane is concerned.
-    func canStart(parallelism: Int, at now: Timestamp) -> Bool {
-        active.count < parallelism && mayTry(at: now) && indexOfNext != nil
+    /// Tells whether a dispatch could start now, as far as the lane is concerned, except for its rate.
+    func canStart(at now: Timestamp) -> Bool {
+        concurrency.allows(active.count) && mayTry(at: now) && indexOfNext != nil
     }
 
     /// Tells whether the platform's wish for a pause and the breaker let an attempt through.
@@ -74,7 +84,8 @@ final class Lane {
     /// Takes the next dispatch whose thread is free out of the window.
     func start() -> SpooledDispatch? {
         guard let index = indexOfNext else { return nil }
-        let dispatch = window.remove(at: index).dispatch
+        starts += 1
+        let dispatch = remove(at: index)
         let thread = dispatch.envelope.thread
         active[dispatch.number] = thread
         if let thread { activeThreads.insert(thread) }
@@ -88,9 +99,18 @@ final class Lane {
         if let thread { activeThreads.remove(thread) }
     }
 
-    /// Leaves the thread's other dispatches to the spool and returns how many: the one before them is not done (I3).
-    func evict(thread: String) -> Int {
-        evict { $0.dispatch.envelope.thread == thread }
+    /// A dispatch goes back to the spool, and the others of its thread with it: the one before them is not done (I3).
+    ///
+    /// - Returns: How many those are.
+    func giveBack(_ dispatch: SpooledDispatch, isWritten: Bool) -> Int {
+        if !isWritten { settling.insert(dispatch.number) }
+        guard let thread = dispatch.envelope.thread else { return 0 }
+        return evict { $0.dispatch.envelope.thread == thread }
+    }
+
+    /// A dispatch is in the spool again.
+    func settled(_ number: Int64) {
+        settling.remove(number)
     }
 
     /// Leaves the window to the spool; returns how many dispatches that were.
@@ -98,24 +118,47 @@ final class Lane {
         evict { _ in true }
     }
 
-    /// Says when something in the spool becomes due, if that is earlier than what is known; returns whether it is.
-    func expect(at time: Timestamp) -> Bool {
-        hasStored = true
-        guard nextDue.map({ time < $0 }) ?? true else { return false }
-        nextDue = time
-        return true
+    /// Takes a dispatch out of the window that is not to be tried any more; `false` when it is not there.
+    func remove(_ number: Int64) -> Bool {
+        evict { $0.dispatch.number == number } > 0
     }
 
+    /// When something may start that may not now: the end of a pause, or the breaker's probe.
+    var nextTry: Timestamp? {
+        [pausedUntil, breaker.nextProbe].compactMap { $0 }.max()
+    }
+
+    /// The first that is free, or the most urgent of those; within a thread the first one in any case.
     private var indexOfNext: Int? {
-        window.firstIndex { entry in
-            entry.dispatch.envelope.thread.map { !activeThreads.contains($0) } ?? true
+        if unusual == 0 || (starts + 1).isMultiple(of: Self.agingPeriod) {
+            return window.firstIndex { isFree($0.dispatch.envelope.thread) }
         }
+        var best: Int?
+        var passed: Set<String> = []
+        for (index, entry) in window.enumerated() {
+            let thread = entry.dispatch.envelope.thread
+            let isFirst = thread.map { passed.insert($0).inserted } ?? true
+            guard isFirst, isFree(thread) else { continue }
+            if let best, window[best].dispatch.priority >= entry.dispatch.priority { continue }
+            best = index
+        }
+        return best
+    }
+
+    private func isFree(_ thread: String?) -> Bool {
+        thread.map { !activeThreads.contains($0) } ?? true
+    }
+
+    private func remove(at index: Int) -> SpooledDispatch {
+        let dispatch = window.remove(at: index).dispatch
+        if dispatch.priority != .normal { unusual -= 1 }
+        return dispatch
     }
 
     private func evict(_ isEvicted: (WindowEntry) -> Bool) -> Int {
         let before = window.count
         window.removeAll(where: isEvicted)
-        if window.count < before { hasStored = true }
+        unusual = window.count { $0.dispatch.priority != .normal }
         return before - window.count
     }
 }

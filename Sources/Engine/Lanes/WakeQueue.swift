@@ -17,8 +17,8 @@ struct WakeQueue<Element> {
         }
     }
 
-    /// Takes out the earliest element when its time has come.
-    mutating func popDue(at now: Timestamp) -> Element? {
+    /// Takes out the earliest element, and its time, when that has come.
+    mutating func popDue(at now: Timestamp) -> (time: Timestamp, element: Element)? {
         guard let first = heap.first, first.time <= now else { return nil }
         heap.swapAt(0, heap.count - 1)
         heap.removeLast()
@@ -27,7 +27,7 @@ struct WakeQueue<Element> {
             var smallest = parent
             for child in [2 * parent + 1, 2 * parent + 2]
             where child < heap.count && heap[child].time < heap[smallest].time { smallest = child }
-            guard smallest != parent else { return first.element }
+            guard smallest != parent else { return first }
             heap.swapAt(parent, smallest)
             parent = smallest
         }

@@ -8,6 +8,7 @@ public struct TokenBucket: Sendable, Hashable {
     public let period: Duration
     private var tokens: Double
     private var updated: Timestamp?
+    private var emptyUntil: Timestamp?
 
     /// Creates a full bucket; rate and period are at least 1 and 1 ms.
     public init(rate: Int, per period: Duration) {
@@ -18,27 +19,48 @@ public struct TokenBucket: Sendable, Hashable {
 
     /// Takes one token; `nil` when it was there, otherwise when one will be.
     public mutating func take(at now: Timestamp) -> Timestamp? {
+        if let time = next(at: now) { return time }
+        tokens -= 1
+        return nil
+    }
+
+    /// When a token will be there; `nil` when one is.
+    public mutating func next(at now: Timestamp) -> Timestamp? {
         refill(at: now)
-        guard tokens < 1 else {
-            tokens -= 1
-            return nil
-        }
-        let wait = (1 - tokens) * Double(period.milliseconds) / Double(rate)
-        return now + .milliseconds(Int64(wait.rounded(.up)))
+        if let emptyUntil { return emptyUntil }
+        guard tokens < 1 else { return nil }
+        return now + wait(for: 1)
+    }
+
+    /// When the bucket is full again if nothing is taken; `nil` when it is.
+    public mutating func fullAgain(at now: Timestamp) -> Timestamp? {
+        refill(at: now)
+        // What is counted in fractions never sums up quite.
+        guard emptyUntil != nil || Double(rate) - tokens > 0.000_001 else { return nil }
+        return max(now, emptyUntil ?? now) + wait(for: Double(rate))
     }
 
     /// Empties the bucket until then: the platform asked for a pause.
     public mutating func drain(until time: Timestamp) {
         tokens = 0
-        updated = time
+        emptyUntil = max(time, emptyUntil ?? time)
+    }
+
+    private func wait(for wanted: Double) -> Duration {
+        let milliseconds = (wanted - tokens) * Double(period.milliseconds) / Double(rate)
+        return .milliseconds(max(1, Int64(milliseconds.rounded(.up))))
     }
 
     /// A clock that went back gives nothing and takes nothing.
     private mutating func refill(at now: Timestamp) {
-        guard let updated else { return self.updated = now }
+        if let time = emptyUntil {
+            guard time <= now else { return }
+            emptyUntil = nil
+            updated = time
+        }
+        defer { updated = now }
+        guard let updated, updated < now else { return }
         let elapsed = (now - updated).milliseconds
-        guard elapsed > 0 else { return }
-        self.updated = now
         tokens = min(Double(rate), tokens + Double(elapsed) * Double(rate) / Double(period.milliseconds))
     }
 }

@@ -12,17 +12,21 @@ extension SpoolReader {
         JOIN lanes l ON l.id = d.lane
         JOIN routes r ON r.id = d.route
         """
+    /// The open dispatches, by the two indices that hold all of them.
+    private static let openNumbers = """
+        SELECT number FROM dispatches WHERE is_open = 1 UNION ALL SELECT number FROM dispatches WHERE is_open > 1
+        """
     /// How many open dispatches are rather sorted than found among the settled ones.
     private static let fewOpen = 10_000
 
     /// The summaries that a condition chooses; the condition is a constant of this module, the values are bound.
     func summaries(
-        _ condition: String, _ values: [Int64], index: String = "",
+        _ condition: String, _ values: [Int64],
         where fits: (DispatchSummary) -> Bool = { _ in true },
         limit: Int = .max
     ) throws -> [DispatchSummary] {
         var found: [DispatchSummary] = []
-        try database.withStatement("\(Self.columns) FROM dispatches d \(index) \(Self.joins) WHERE \(condition)") {
+        try database.withStatement("\(Self.columns) FROM dispatches d \(Self.joins) WHERE \(condition)") {
             statement in
             for (index, value) in values.enumerated() { try statement.bind(value, at: Int32(index + 1)) }
             while found.count < limit, try statement.step() {
@@ -49,8 +53,8 @@ extension SpoolReader {
         }
         if !filter.states.isEmpty, filter.states.allSatisfy({ !$0.isSettled }) {
             let open = try counts().filter { !$0.key.isSettled }.values.reduce(0, +)
-            let index = open < Self.fewOpen ? "INDEXED BY dispatches_open" : ""
-            return try summaries("d.is_open = 1 AND \(order)", [end], index: index, where: fits, limit: limit)
+            let condition = open < Self.fewOpen ? "d.number IN (\(Self.openNumbers))" : "d.is_open > 0"
+            return try summaries("\(condition) AND \(order)", [end], where: fits, limit: limit)
         }
         return try summaries(order, [end], where: fits, limit: limit)
     }

@@ -1,3 +1,5 @@
+import Messages
+
 /// The numbers that stand for states and outcomes in the tables; a number never changes its meaning.
 extension DispatchState {
     var code: Int64 {
@@ -14,6 +16,22 @@ extension DispatchState {
     init?(code: Int64) {
         guard let state = Self.allCases.first(where: { $0.code == code }) else { return nil }
         self = state
+    }
+}
+
+/// The queue of its lane that an open dispatch waits in: the numbers in `is_open`.
+enum DispatchQueue: Int64 {
+    /// It may go when it is its turn.
+    case ready = 1
+    /// It waits for its time, or has waited for it.
+    case later = 2
+    /// It waits for a person.
+    case held = 3
+
+    /// The queue of a dispatch in this state; `nil` when it is settled.
+    init?(_ state: DispatchState, due: Timestamp, at now: Timestamp) {
+        guard !state.isSettled else { return nil }
+        self = state == .held ? .held : due > now ? .later : .ready
     }
 }
 

@@ -13,6 +13,7 @@ enum SpoolSchema {
         Migration(number: 1, name: "messages and dispatches", sql: messages),
         Migration(number: 2, name: "what is known by a key", sql: keys),
         Migration(number: 3, name: "priority, expiry and the next stage", sql: order),
+        Migration(number: 4, name: "the queues of a lane", sql: queues),
     ]
 
     private static let messages = """
@@ -119,5 +120,24 @@ enum SpoolSchema {
         -- Where a rerouted dispatch goes, or what else the action was given.
         ALTER TABLE audit ADD COLUMN target TEXT;
         ALTER TABLE audit ADD COLUMN is_dry_run INTEGER NOT NULL DEFAULT 0;
+        """
+
+    private static let queues = """
+        -- is_open names the queue of its lane (DispatchQueue): 1 for what may go, 2 for what waits for its time, 3 for
+        -- what is held; NULL when it is settled. An attempt leaves a dispatch where it is until it has ended.
+        DROP INDEX dispatches_open;
+        UPDATE dispatches SET is_open = CASE
+                WHEN state = 2 THEN 3
+                WHEN attempts > 0 OR due > (SELECT accepted FROM messages WHERE sequence = number / 4096) THEN 2
+                ELSE 1 END
+            WHERE is_open = 1;
+        CREATE INDEX dispatches_ready ON dispatches (lane, priority, number) WHERE is_open = 1;
+        CREATE INDEX dispatches_later ON dispatches (lane, is_open, due) WHERE is_open > 1;
+        -- The order within threads; messages without a thread do not pay for it.
+        CREATE INDEX dispatches_threads ON dispatches (lane, thread, number) WHERE is_open > 0 AND thread IS NOT NULL;
+        -- What is held waits for a person, and does not expire meanwhile.
+        CREATE INDEX dispatches_expiring ON dispatches (expires) WHERE is_open < 3 AND expires IS NOT NULL;
+        -- Few at any time, so that a start finds the attempts that a crash left unfinished without looking at the rest.
+        CREATE INDEX dispatches_trying ON dispatches (state) WHERE state = 1;
         """
 }

@@ -72,9 +72,11 @@ extension SpoolWriter {
     private func insertDispatch(_ dispatch: PreparedDispatch, number: Int64, of entry: SpoolEntry) throws {
         let draft = dispatch.draft
         try statements.insertDispatch.bind(number, at: 1)
-        try statements.insertDispatch.bind(try lane(dispatch.recipient), at: 2)
+        let lane = try lane(dispatch.recipient)
+        try statements.insertDispatch.bind(lane, at: 2)
         try statements.insertDispatch.bind(draft.state.code, at: 3)
-        try statements.insertDispatch.bind(draft.state.isSettled ? nil : 1, at: 4)
+        let queue = DispatchQueue(draft.state, due: draft.due, at: entry.accepted)
+        try statements.insertDispatch.bind(queue?.rawValue, at: 4)
         try statements.insertDispatch.bind(draft.due.milliseconds, at: 5)
         try statements.insertDispatch.bind(dispatch.thread, at: 6)
         try statements.insertDispatch.bind(try route(draft.route), at: 7)
@@ -94,8 +96,9 @@ extension SpoolWriter {
         guard draft.state == .waiting else { return }
         announce(
             SpooledDispatch(
-                number: number, envelope: draft.envelope ?? entry.envelope, recipient: draft.recipient, due: draft.due,
-                accepted: entry.accepted, attempts: 0, priority: dispatch.priority, expires: dispatch.expires,
+                number: number, envelope: draft.envelope ?? entry.envelope, recipient: draft.recipient,
+                lane: LaneID(lane), due: draft.due, accepted: entry.accepted, attempts: 0, priority: dispatch.priority,
+                expires: dispatch.expires,
                 nextStage: draft.nextStage))
     }
 }

@@ -21,12 +21,13 @@ extension SpoolWriter {
                 count(from: state, to: .dropped)
             case .hold(let reason):
                 try change(
-                    "UPDATE dispatches SET state = 2, reason = ?3 WHERE number = ?1", number, time,
+                    "UPDATE dispatches SET state = 2, is_open = 3, reason = ?3 WHERE number = ?1", number, time,
                     reason)
                 count(from: state, to: .held)
             case .release:
                 try change(
-                    "UPDATE dispatches SET state = 0, reason = ?3, due = ?2 WHERE number = ?1", number, time, nil)
+                    "UPDATE dispatches SET state = 0, is_open = 1, reason = ?3, due = ?2 WHERE number = ?1", number,
+                    time, nil)
                 count(from: state, to: .waiting)
             }
             return true

@@ -108,7 +108,7 @@ extension SpoolWriter {
         try database.withStatement(
             """
             UPDATE dispatches SET state = 0, due = ?1, reason = ?2, finished = ?1, outcome = 2, detail = ?2
-            WHERE is_open = 1 AND state = 1
+            WHERE state = 1
             """
         ) { statement in
             try statement.bind(time.milliseconds, at: 1)

@@ -42,7 +42,7 @@ extension SpoolWriter {
         try database.withStatement(
             """
             SELECT 1 FROM dispatches
-            WHERE number BETWEEN ?1 AND ?2 AND (is_open = 1 OR state = 4 OR settled >= ?3) LIMIT 1
+            WHERE number BETWEEN ?1 AND ?2 AND (is_open > 0 OR state = 4 OR settled >= ?3) LIMIT 1
             """
         ) { statement in
             try statement.bind(DispatchNumber.first(ofSequence: sequence), at: 1)
