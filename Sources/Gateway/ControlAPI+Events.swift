@@ -33,6 +33,7 @@ extension ExchangeEvent {
         case .delivered: "delivered"
         case .deferred: "deferred"
         case .unknown: "unknown"
+        case .held: "held"
         case .dead: "dead"
         }
     }
@@ -54,7 +55,8 @@ extension ExchangeEvent {
         case .deferred(let recipient, let attempt, let reason, let due),
             .unknown(let recipient, let attempt, let reason, let due):
             add(recipient, attempt, reason, due)
-        case .dead(let recipient, let attempt, let reason): add(recipient, attempt, reason)
+        case .held(let recipient, let attempt, let reason), .dead(let recipient, let attempt, let reason):
+            add(recipient, attempt, reason)
         }
         return .object(object)
     }

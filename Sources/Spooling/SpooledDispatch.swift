@@ -96,6 +96,10 @@ public struct Settlement: Sendable {
         case deferred(reason: String, due: Timestamp)
         /// The platform may have it; it is tried again at `due` with the same idempotency key.
         case unknown(reason: String, due: Timestamp)
+        /// The platform refused it and is asked again at `due`.
+        case rejected(reason: String, due: Timestamp)
+        /// The platform may have it, and a person decides whether it is tried again.
+        case held(reason: String)
         /// It failed for good; the bounce goes to its sender.
         case dead(reason: String, bounce: SpoolEntry?)
     }
@@ -110,9 +114,16 @@ public struct Settlement: Sendable {
     public var finished: Timestamp
     /// How.
     public var outcome: Outcome
+    /// How the attempt itself ended, for a dispatch that is dead although it was not rejected; `nil` for what the
+    /// outcome says.
+    public var attemptOutcome: AttemptTrace.Outcome?
 
     /// Creates a settlement.
-    public init(number: Int64, attempt: Int, started: Timestamp, finished: Timestamp, outcome: Outcome) {
+    public init(
+        number: Int64, attempt: Int, started: Timestamp, finished: Timestamp, outcome: Outcome,
+        attemptOutcome: AttemptTrace.Outcome? = nil
+    ) {
+        self.attemptOutcome = attemptOutcome
         self.number = number
         self.attempt = attempt
         self.started = started

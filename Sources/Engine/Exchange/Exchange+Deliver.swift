@@ -53,54 +53,12 @@ extension Exchange {
         _ dispatch: SpooledDispatch, _ receipt: Receipt, started: Timestamp, finished: Timestamp
     ) -> (Settlement, lookAgain: Bool) {
         deliveries[dispatch.number] = nil
-        let outcome: Settlement.Outcome
-        switch receipt {
-        case .delivered(let remoteIDs, let detail):
-            note(scheduler.succeeded(dispatch), of: dispatch)
-            outcome = .delivered(remoteIDs: remoteIDs, detail: detail)
-        case .rejected(let reason):
-            note(scheduler.succeeded(dispatch), of: dispatch)
-            outcome = dead(dispatch, reason, attempts: dispatch.attempts + 1)
-        case .deferred(let reason, let retryAfter):
-            outcome = again(dispatch, reason, retryAfter) { .deferred(reason: reason, due: $0) }
-        case .unknown(let reason):
-            outcome = again(dispatch, reason, nil) { .unknown(reason: reason, due: $0) }
-        }
+        let end = end(of: dispatch, receipt)
         pump()
         let settlement = Settlement(
             number: dispatch.number, attempt: dispatch.attempts + 1, started: started, finished: finished,
-            outcome: outcome)
+            outcome: end.outcome, attemptOutcome: end.attempt)
         return (settlement, scheduler.hasStored(in: dispatch.lane))
-    }
-
-    /// The next attempt, unless the dispatch expires before it.
-    private func again(
-        _ dispatch: SpooledDispatch, _ reason: String, _ retryAfter: Duration?,
-        _ outcome: (Timestamp) -> Settlement.Outcome
-    ) -> Settlement.Outcome {
-        let now = clock.now
-        let limits = mailboxes[dispatch.recipient.platform]?.limits ?? MailboxLimits()
-        let due =
-            now
-            + limits.retry.pause(
-                afterAttempt: dispatch.attempts + 1, retryAfter: retryAfter, using: &random)
-        let expires = expiry(of: dispatch)
-        let pause = retryAfter.map { now + $0 }
-        let changes = scheduler.failed(
-            dispatch, reason: reason, due: due > expires ? nil : due, pausedUntil: pause, at: now)
-        note(changes, of: dispatch)
-        // While the breaker is open nothing is tried, so what expires before its probe has had its last attempt.
-        var next = due
-        if case .opened(let until)? = changes.lane { next = max(next, until) }
-        guard next > expires else { return outcome(due) }
-        return dead(
-            dispatch, "expired at \(expires); the last attempt: \(reason)", attempts: dispatch.attempts + 1)
-    }
-
-    /// When a dispatch is given up.
-    func expiry(of dispatch: SpooledDispatch) -> Timestamp {
-        let limits = mailboxes[dispatch.recipient.platform]?.limits ?? MailboxLimits()
-        return dispatch.envelope.expires ?? dispatch.accepted + limits.expires
     }
 
     /// Ends a dispatch whose time is over before it could be tried again.
@@ -115,6 +73,7 @@ extension Exchange {
         settled(dispatch)
     }
 
+    /// Gives a dispatch up: a dead letter, and a bounce unless that is forbidden.
     func dead(
         _ dispatch: SpooledDispatch, _ reason: String, attempts: Int
     ) -> Settlement.Outcome {
@@ -154,6 +113,9 @@ extension Exchange {
             case .delivered: .delivered(recipient: recipient, attempt: attempt)
             case .deferred(let reason, let due):
                 .deferred(recipient: recipient, attempt: attempt, reason: reason, due: due)
+            case .rejected(let reason, let due):
+                .deferred(recipient: recipient, attempt: attempt, reason: reason, due: due)
+            case .held(let reason): .held(recipient: recipient, attempt: attempt, reason: reason)
             case .unknown(let reason, let due):
                 .unknown(recipient: recipient, attempt: attempt, reason: reason, due: due)
             case .dead(let reason, _): .dead(recipient: recipient, attempt: attempt, reason: reason)
@@ -166,7 +128,7 @@ extension Exchange {
         pump()
     }
 
-    private func note(_ changes: (lane: Breaker.Change?, mailbox: Breaker.Change?), of dispatch: SpooledDispatch) {
+    func note(_ changes: (lane: Breaker.Change?, mailbox: Breaker.Change?), of dispatch: SpooledDispatch) {
         if let change = changes.lane { log(change, breaker: "lane", of: "\(dispatch.recipient)") }
         if let change = changes.mailbox {
             log(change, breaker: "mailbox", of: dispatch.recipient.platform)

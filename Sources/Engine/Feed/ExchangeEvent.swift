@@ -12,6 +12,8 @@ public struct ExchangeEvent: Sendable, Hashable {
         case deferred(recipient: Address, attempt: Int, reason: String, due: Timestamp)
         /// An attempt ended without an answer; the next one is due then.
         case unknown(recipient: Address, attempt: Int, reason: String, due: Timestamp)
+        /// An attempt ended without an answer, and a person decides whether there is another.
+        case held(recipient: Address, attempt: Int, reason: String)
         /// A dispatch is given up.
         case dead(recipient: Address, attempt: Int, reason: String)
     }

@@ -12,8 +12,8 @@ public struct MailboxLimits: Sendable, Hashable {
     public var laneRate: TokenBucket?
     /// Whether a platform that asks for a pause means the whole mailbox, and not the one lane.
     public var pausesMailbox: Bool
-    /// When deferred dispatches are tried again.
-    public var retry: RetrySchedule
+    /// What is done with a dispatch whose attempt did not deliver.
+    public var retry: RetryPolicy
     /// How long a dispatch is tried when its envelope does not say.
     public var expires: Duration
     /// How long one attempt may take.
@@ -22,7 +22,7 @@ public struct MailboxLimits: Sendable, Hashable {
     /// Creates limits.
     public init(
         concurrency: Int = 64, laneParallelism: Int = 1, rate: TokenBucket? = nil,
-        retry: RetrySchedule = RetrySchedule(),
+        retry: RetryPolicy = RetryPolicy(),
         expires: Duration = .seconds(5 * 86_400), timeout: Duration = .seconds(60), laneRate: TokenBucket? = nil,
         pausesMailbox: Bool = false
     ) {
@@ -34,6 +34,17 @@ public struct MailboxLimits: Sendable, Hashable {
         self.retry = retry
         self.expires = expires
         self.timeout = timeout
+    }
+
+    /// Creates limits with one schedule for everything that is tried again.
+    public init(
+        concurrency: Int = 64, laneParallelism: Int = 1, rate: TokenBucket? = nil, retry schedule: RetrySchedule,
+        expires: Duration = .seconds(5 * 86_400), timeout: Duration = .seconds(60), laneRate: TokenBucket? = nil,
+        pausesMailbox: Bool = false
+    ) {
+        self.init(
+            concurrency: concurrency, laneParallelism: laneParallelism, rate: rate, retry: RetryPolicy(schedule),
+            expires: expires, timeout: timeout, laneRate: laneRate, pausesMailbox: pausesMailbox)
     }
 }
 

@@ -47,8 +47,16 @@ extension SpoolWriter {
         case .unknown(let reason, let due):
             try postpone(settlement, wasTried ? .unknown : nil, reason: reason, due: due)
             count(from: found.state, to: .waiting)
+        case .rejected(let reason, let due):
+            try postpone(settlement, wasTried ? .rejected : nil, reason: reason, due: due)
+            count(from: found.state, to: .waiting)
+        case .held(let reason):
+            try postpone(settlement, wasTried ? .unknown : nil, reason: reason, due: settlement.finished, as: .held)
+            count(from: found.state, to: .held)
         case .dead(let reason, _):
-            try end(settlement, as: .dead, wasTried ? .rejected : nil, reason: reason, detail: wasTried ? reason : nil)
+            try end(
+                settlement, as: .dead, wasTried ? settlement.attemptOutcome ?? .rejected : nil, reason: reason,
+                detail: wasTried ? reason : nil)
             count(from: found.state, to: .dead)
             if let bounce = prepared.bounce { _ = try accept(bounce) }
         }
@@ -78,7 +86,8 @@ extension SpoolWriter {
     }
 
     private func postpone(
-        _ settlement: Settlement, _ outcome: AttemptTrace.Outcome?, reason: String, due: Timestamp
+        _ settlement: Settlement, _ outcome: AttemptTrace.Outcome?, reason: String, due: Timestamp,
+        as state: DispatchState = .waiting
     ) throws(SQLiteError) {
         try statements.postpone.bind(settlement.number, at: 1)
         try statements.postpone.bind(due.milliseconds, at: 2)
@@ -86,6 +95,7 @@ extension SpoolWriter {
         try statements.postpone.bind(outcome == nil ? nil : settlement.finished.milliseconds, at: 4)
         try statements.postpone.bind(outcome?.code, at: 5)
         try statements.postpone.bind(outcome == nil ? nil : reason, at: 6)
+        try statements.postpone.bind(state.code, at: 7)
         try statements.postpone.run()
     }
 
