@@ -21,6 +21,9 @@ extension AdapterManifest {
             "mailbox_parallelism", .integer, default: "64", range: SettingRange(1...10_000),
             "Dispatches of a mailbox at once."),
         Setting("timeout", .duration, default: "60s", "The longest that one delivery takes."),
+        Setting(
+            "deduplicates", .boolean, default: "false",
+            "Its platform takes a message once, however often it is sent with the same idempotency key."),
         Setting("maximum_text", .integer, range: SettingRange(1...), "The most characters of text."),
         Setting(
             "formats", .list(of: .choice(TextFormat.allCases.map(\.rawValue))),
@@ -67,6 +70,7 @@ extension Abilities {
         laneParallelism = values.integer("lane_parallelism")
         mailboxParallelism = values.integer("mailbox_parallelism")
         deliveryTimeout = values.duration("timeout")
+        deduplicates = values.boolean("deduplicates")
         maximumText = values.integerIfGiven("maximum_text")
         let formats = values.strings("formats")
         if !formats.isEmpty { self.formats = formats }

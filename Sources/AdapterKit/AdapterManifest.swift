@@ -38,6 +38,8 @@ public struct Abilities: Sendable, Hashable {
     public var mailboxParallelism = 64
     /// The longest that one delivery takes before it counts as `unknown`.
     public var deliveryTimeout: Duration = .seconds(60)
+    /// Its platform takes a message once, however often it is sent with the same idempotency key.
+    public var deduplicates = false
     /// The most characters of text, `nil` for no limit.
     public var maximumText: Int?
     /// The text formats it renders, the best one first.

@@ -39,7 +39,10 @@ import Testing
         #expect(work.concurrency == 4)
         #expect(work.rate == Rate(parsing: "10/s"))
         #expect(work.expires == .seconds(3_600))
-        #expect(work.retry == MailboxConfiguration.Retry(first: .seconds(1), factor: 1.5, maximum: .seconds(60)))
+        let schedule = RetrySettings.Schedule(first: .seconds(1), factor: 1.5, maximum: .seconds(60))
+        var rejected = schedule
+        rejected.attempts = 1
+        #expect(work.retry == RetrySettings(deferred: schedule, unknown: schedule, rejected: rejected))
         #expect(work.settings.secret("token").reveal() == "xoxb")
         let route = try #require(configuration.table.routes.first)
         #expect(route.name == "Swift")

@@ -2,23 +2,6 @@ public import Configuration
 
 /// One account on one platform: an entry of `mailboxes`.
 public struct MailboxConfiguration: Sendable, Hashable {
-    /// When a delivery that failed is tried again.
-    public struct Retry: Sendable, Hashable {
-        /// How long after the first attempt.
-        public var first: Duration
-        /// How many times longer each next wait is.
-        public var factor: Double
-        /// The longest wait.
-        public var maximum: Duration
-
-        /// Creates a schedule.
-        public init(first: Duration, factor: Double, maximum: Duration) {
-            self.first = first
-            self.factor = factor
-            self.maximum = maximum
-        }
-    }
-
     /// The name, which is the platform of its addresses and the source of its topics.
     public var name: String
     /// The adapter's name.
@@ -30,7 +13,7 @@ public struct MailboxConfiguration: Sendable, Hashable {
     /// How long delivery is tried.
     public var expires: Duration
     /// When a delivery that failed is tried again.
-    public var retry: Retry
+    public var retry: RetrySettings
     /// All its settings: those of the adapter, and the common ones beside them.
     public var settings: SettingsObject
     /// Where it stands; ``SourcePosition/builtIn`` for the mailbox that is always there.
@@ -44,7 +27,7 @@ public struct MailboxConfiguration: Sendable, Hashable {
     public init(
         name: String, adapter: String, concurrency: Int? = nil, rate: Rate? = nil,
         expires: Duration = .seconds(432_000),
-        retry: Retry = Retry(first: .seconds(30), factor: 2, maximum: .seconds(14_400)),
+        retry: RetrySettings = RetrySettings(),
         settings: SettingsObject = SettingsObject(), position: SourcePosition = .builtIn, canReceive: Bool = true,
         canSend: Bool = true
     ) {

@@ -113,17 +113,12 @@ extension MailboxConfiguration {
         name: String, adapter: AdapterDescription, settings: SettingsObject, node: YAMLNode,
         diagnostics: inout Diagnostics
     ) {
-        let retry = settings.object("retry")
-        if retry.isValid, retry.duration("first") > retry.duration("maximum") {
-            diagnostics.error(
-                "first is longer than maximum", at: retry.position(of: "first"), keyPath: retry.keyPath(of: "first"))
-        }
         self.init(
             name: name, adapter: adapter.name, concurrency: settings.integerIfGiven("concurrency"),
             rate: settings.stringIfGiven("rate").flatMap(Rate.init(parsing:)),
             expires: settings.duration("expires"),
-            retry: Retry(
-                first: retry.duration("first"), factor: retry.number("factor"), maximum: retry.duration("maximum")),
+            retry: RetrySettings(
+                settings.object("retry"), expires: settings.duration("expires"), diagnostics: &diagnostics),
             settings: settings, position: node.position, canReceive: adapter.canReceive, canSend: adapter.canSend)
     }
 }

@@ -48,15 +48,6 @@ enum RouterSchema {
         Setting("retry", .object(retry), default: "{}", "When a delivery that failed is tried again."),
     ]
 
-    static let retry: SettingsSchema = [
-        Setting(
-            "first", .duration, default: "30s", range: SettingRange("100ms", "1d"), "How long after the first attempt."),
-        Setting(
-            "factor", .number, default: "2", range: SettingRange("1", "10"),
-            "How many times longer each next wait is."),
-        Setting("maximum", .duration, default: "4h", range: SettingRange("1s", "7d"), "The longest wait."),
-    ]
-
     static let route: SettingsSchema = [
         Setting(
             "name", .string, range: SettingRange(1...200),

@@ -122,7 +122,23 @@ extension MailboxConfiguration {
             concurrency: concurrency ?? abilities.mailboxParallelism,
             laneParallelism: min(abilities.laneParallelism, concurrency ?? .max),
             rate: rate.map { TokenBucket(rate: $0.count, per: $0.period) },
-            retry: RetrySchedule(first: retry.first, factor: retry.factor, maximum: retry.maximum), expires: expires,
-            timeout: abilities.deliveryTimeout)
+            retry: retry.policy(abilities), expires: expires, timeout: abilities.deliveryTimeout)
+    }
+}
+
+extension RetrySettings {
+    /// The policy: the operator's word on what is to be held, else what the adapter says of its platform.
+    func policy(_ abilities: Abilities) -> RetryPolicy {
+        RetryPolicy(
+            deferred: RetrySchedule(deferred), unknown: RetrySchedule(unknown), rejected: RetrySchedule(rejected),
+            holdsUnknown: holdsUnknown ?? !abilities.deduplicates)
+    }
+}
+
+extension RetrySchedule {
+    fileprivate init(_ settings: RetrySettings.Schedule) {
+        self.init(
+            first: settings.first, factor: settings.factor, maximum: settings.maximum, jitter: settings.jitter,
+            attempts: settings.attempts, until: settings.until)
     }
 }
