@@ -55,8 +55,8 @@ final class WriterStatements {
         postpone = try database.prepare(
             """
             UPDATE dispatches
-            SET state = ?7, is_open = CASE ?7 WHEN 2 THEN 3 ELSE 2 END, due = ?2, reason = ?3, finished = coalesce(?4, finished),
-                outcome = coalesce(?5, outcome), detail = coalesce(?6, detail)
+            SET state = ?7, is_open = CASE ?7 WHEN 2 THEN 3 ELSE 2 END, due = ?2, reason = ?3,
+                finished = coalesce(?4, finished), outcome = coalesce(?5, outcome), detail = coalesce(?6, detail)
             WHERE number = ?1
             """)
     }
