@@ -191,7 +191,7 @@ if Context.environment["POSTROAD_BENCH"] != nil {
             path: "Bench/Spool", swiftSettings: strict),
         .executableTarget(
             name: "transport-bench", dependencies: ["Transport", "Logging"], path: "Bench/Transport",
-            exclude: ["handshakes.c", "measure.py"], swiftSettings: strict),
+            exclude: ["handshakes.c", "latency.c", "measure.py"], swiftSettings: strict),
     ]
 }
 

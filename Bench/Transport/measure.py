@@ -175,14 +175,11 @@ def handshakes(tools, server):
 
 
 def p99_at(server, rate, tools):
-    """Milliseconds from request to answer that 99 of 100 stay below, at a fixed rate over HTTP/1.1."""
-    log = tools / "latencies"
-    log.unlink(missing_ok=True)
-    each = max(1, round(rate / CONNECTIONS))
-    url = f"http://127.0.0.1:{server.ports['http']}/204"
-    run(["h2load", "--h1", f"-c{CONNECTIONS}", "-t1", f"-D{SECONDS}", f"--rps={each}", f"--log-file={log}", url])
-    times = sorted(int(line.split("\t")[2]) for line in log.read_text().splitlines())
-    return {"rate": len(times) / SECONDS, "p50": times[len(times) // 2] / 1e3, "p99": times[len(times) * 99 // 100] / 1e3}
+    """Milliseconds from when a request was due to its answer, at a fixed rate over HTTP/1.1."""
+    count, *times = run(
+        [tools / "latency", server.ports["http"], "/204", CONNECTIONS, round(rate), SECONDS]).split()
+    return {"rate": int(count) / SECONDS} | {
+        name: int(time) / 1e3 for name, time in zip(["p50", "p99", "p99.9"], times)}
 
 
 def settled(server):
@@ -235,8 +232,8 @@ def make_certificate(folder, *key):
 
 
 def build(folder):
-    subprocess.run(
-        ["cc", "-O2", "-o", folder / "handshakes", SOURCES / "handshakes.c", "-lssl", "-lcrypto"], check=True)
+    for name, libraries in [("handshakes", ["-lssl", "-lcrypto"]), ("latency", [])]:
+        subprocess.run(["cc", "-O2", "-o", folder / name, SOURCES / f"{name}.c", *libraries], check=True)
 
 
 def one_round(folders, binary, tools):
@@ -254,7 +251,9 @@ def one_round(folders, binary, tools):
             if kind == "P-256":
                 if wanted("p99 at half load, ms"):
                     both = figures.get("HTTP/1.1, 204") or (wrk(nginx), wrk(ours))
-                    figures["p99 at half load, ms"] = p99_at(ours, both[1].per_second / 2, tools)
+                    rate = both[1].per_second / 2
+                    figures["p99 at half load, ms"] = p99_at(ours, rate, tools)
+                    figures["nginx"] = p99_at(nginx, rate, tools)
         finally:
             nginx.close()
             ours.close()
@@ -294,7 +293,8 @@ def report(rounds, memory):
     if latencies:
         memory["p99 at half load, ms"] = statistics.median(latency["p99"] for latency in latencies)
         values["half load"] = {
-            key: round(statistics.median(latency[key] for latency in latencies), 3) for key in ["rate", "p50", "p99"]}
+            key: round(statistics.median(latency[key] for latency in latencies), 3) for key in latencies[0]}
+        values["half load"]["nginx p99"] = round(statistics.median(figures["nginx"]["p99"] for figures in rounds), 3)
     for name, value in memory.items():
         print(f"{name:32}{'':12}{value:12.2f}{'':19}{LIMITS[name]:8.2f}")
         values[name] = round(value, 2)
