@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Transport
 
 /// A process of Python that runs a script and talks to the test by a connection back.
@@ -11,6 +12,8 @@ struct PythonPeer {
         /// `make setup-test` makes the environment.
         case noPython(String)
         case notStarted(Int32)
+        /// It ended before it connected; what it said stands in the test's output.
+        case ended(status: Int32)
     }
 
     /// Starts the script with these arguments, the address to connect to after the first one, and lends the connection.
@@ -21,7 +24,7 @@ struct PythonPeer {
         let python = interpreter ?? ".build/test-venv/bin/python"
         guard access(python, X_OK) == 0 else { throw Fault.noPython(python) }
         let (connections, arrived) = AsyncStream<Connection>.makeStream()
-        let (ends, end) = AsyncStream<Void>.makeStream()
+        let (ends, endConnections) = AsyncStream<Void>.makeStream()
         let listener = try await Listener.bind(to: .anyPort, on: group, logger: .silent)
         async let running: Void = listener.run { connection in
             arrived.yield(connection)
@@ -30,8 +33,11 @@ struct PythonPeer {
         var arguments = arguments
         arguments.insert("\(listener.localAddress)", at: 1)
         let process = try start([python, script] + arguments)
+        let end = Task { await ended(process, arrived) }
         var failure: (any Error)?
+        var hasConnected = false
         for await connection in connections {
+            hasConnected = true
             do {
                 try await body(connection)
             } catch {
@@ -40,12 +46,26 @@ struct PythonPeer {
             connection.close()
             break
         }
-        end.finish()
+        endConnections.finish()
         await listener.shutdown(within: .zero)
         await running
         // It ends with the connection.
-        waitpid(process, nil, 0)
+        let status = await end.value
         if let failure { throw failure }
+        if !hasConnected { throw Fault.ended(status: status) }
+    }
+
+    /// The status of the process when it has ended; whoever waits for its connection then learns that none comes.
+    private static func ended(_ process: pid_t, _ arrived: AsyncStream<Connection>.Continuation) async -> Int32 {
+        var status: Int32 = 0
+        do {
+            try await waitUntil(within: .seconds(120)) { waitpid(process, &status, WNOHANG) != 0 }
+        } catch {
+            kill(process, SIGKILL)
+            waitpid(process, &status, 0)
+        }
+        arrived.finish()
+        return status
     }
 
     private static func start(_ arguments: [String]) throws(Fault) -> pid_t {
