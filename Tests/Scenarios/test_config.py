@@ -48,7 +48,7 @@ def arrives_at(router, user):
 
 def test_ten_faults_give_ten_diagnostics_with_places_and_nearest_words(make_router):
     router = make_router(start=False)
-    router.file.write_text(FAULTY)
+    router.replace_file(FAULTY)
     done = router.run("check")
     assert done.returncode == 1
     lines = done.stdout.splitlines()
@@ -70,7 +70,7 @@ def test_ten_faults_give_ten_diagnostics_with_places_and_nearest_words(make_rout
 
 def test_the_column_is_that_of_the_faulty_word(make_router):
     router = make_router(start=False)
-    router.file.write_text("mailboxes:\n  inbox: {adapter: inbox}\nroutes:\n  - {match: \"inbox:**\", to: wrok:me}\n")
+    router.replace_file("mailboxes:\n  inbox: {adapter: inbox}\nroutes:\n  - {match: \"inbox:**\", to: wrok:me}\n")
     done = router.run("check")
     column = "  - {match: \"inbox:**\", to: wrok:me}".index("wrok") + 1
     assert f"routes.yaml:4:{column}: " in done.stdout
@@ -84,7 +84,7 @@ def test_the_column_is_that_of_the_faulty_word(make_router):
 ])
 def test_a_file_that_is_none_is_told_and_never_crashes(make_router, text, word):
     router = make_router(start=False)
-    router.file.write_text(text)
+    router.replace_file(text)
     done = router.run("check")
     assert done.returncode in ((0, 1) if text == "" else (1,)), done.stdout + done.stderr
     assert word in done.stdout + done.stderr
@@ -101,7 +101,7 @@ def test_a_file_that_is_missing_is_told(make_router):
 
 def test_check_as_json_has_the_same_faults(make_router):
     router = make_router(start=False)
-    router.file.write_text(FAULTY)
+    router.replace_file(FAULTY)
     done = router.run("check", "--json")
     report = json.loads(done.stdout)
     assert done.returncode == 1
@@ -128,7 +128,7 @@ def test_a_good_file_is_taken_up_by_itself(make_router):
 
 def test_a_file_that_is_written_in_place_is_taken_up(make_router):
     router = make_router(good("me"))
-    router.file.write_text(router.text(good("you")))
+    router.replace_file(router.text(good("you")))
     router.wait_for_log("configuration reloaded")
     arrives_at(router, "you")
 

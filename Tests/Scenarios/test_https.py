@@ -231,7 +231,7 @@ def test_a_certificate_for_trying_out_is_made_used_and_shown(make_router):
     settings = made.split("under router:\n")[1].replace("127.0.0.1:8443", f"127.0.0.1:{router.https}")
     settings = settings.replace("  listen:\n", f"  listen:\n    http: \"127.0.0.1:{router.http}\"\n")
     text = router.file.read_text().replace(f"  listen: {json.dumps(router.listen)}\n", "")
-    router.file.write_text(text.replace("router:\n", "router:\n" + settings, 1))
+    router.replace_file(text.replace("router:\n", "router:\n" + settings, 1))
     router.start()
     assert health(router).status == 200
     [certificate] = router.json("cert", "show", "tls/chain.pem")["certificates"]

@@ -15,24 +15,12 @@ import pytest
 import requests
 
 from support.router import BINARY
+from support.sinks import routes_to
 from support.waiting import eventually, free_port
-
-ROUTES = """
-mailboxes:
-  api: {{adapter: http}}
-  mail: {{adapter: email, address: support@hq.example}}
-  hook:
-    adapter: webhook
-    allow_private: true
-    endpoints: {{sink: {{url: "{url}", secret: whsec_bm9ib2R5IHdpbGwgZXZlciBndWVzcyB0aGlzIG9uZQ==}}}}
-routes:
-  - {{match: ["api:**", "mail:**"], to: hook:sink}}
-"""
-
 
 @pytest.fixture
 def router(make_router, sink):
-    router = make_router(ROUTES.format(url=sink.url()))
+    router = make_router(routes_to(sink))
     yield router
     end(router)
 
@@ -176,7 +164,7 @@ def is_refused(port):
 def test_a_replaced_program_is_what_starts_and_one_that_cannot_is_refused(make_router, sink, tmp_path, monkeypatch):
     program = tmp_path / "postroad"
     shutil.copy(BINARY, program)
-    router = make_router(ROUTES.format(url=sink.url()), start=False)
+    router = make_router(routes_to(sink), start=False)
     monkeypatch.setattr("support.router.BINARY", str(program))
     router.start()
     process = status(router)["pid"]
@@ -194,7 +182,7 @@ def test_a_replaced_program_is_what_starts_and_one_that_cannot_is_refused(make_r
 def test_a_successor_that_dies_while_it_takes_over_leaves_the_old_router_serving(make_router, sink, tmp_path, monkeypatch):
     program = tmp_path / "postroad"
     shutil.copy(BINARY, program)
-    router = make_router(ROUTES.format(url=sink.url()), start=False)
+    router = make_router(routes_to(sink), start=False)
     monkeypatch.setattr("support.router.BINARY", str(program))
     router.start()
     before = status(router)
@@ -218,7 +206,7 @@ def test_a_successor_that_dies_while_it_takes_over_leaves_the_old_router_serving
 def test_sigterm_while_a_successor_prepares_ends_both(make_router, sink, tmp_path, monkeypatch):
     program = tmp_path / "postroad"
     shutil.copy(BINARY, program)
-    router = make_router(ROUTES.format(url=sink.url()), start=False)
+    router = make_router(routes_to(sink), start=False)
     monkeypatch.setattr("support.router.BINARY", str(program))
     router.start()
     mark = tmp_path / "pid"
@@ -264,7 +252,7 @@ os.execv(sys.argv[3], sys.argv[3:])
 
 
 def test_sockets_of_a_service_manager_are_used_and_survive_restarts(make_router, sink, tmp_path):
-    router = make_router(ROUTES.format(url=sink.url()), start=False)
+    router = make_router(routes_to(sink), start=False)
     notified = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     notified.bind(f"\0postroad-{os.getpid()}-{router.http}")
     notified.settimeout(20)
@@ -308,7 +296,7 @@ def wait_for(notified, text):
 
 
 def test_a_descriptor_that_is_no_listening_socket_is_refused(make_router, sink):
-    router = make_router(ROUTES.format(url=sink.url()), start=False)
+    router = make_router(routes_to(sink), start=False)
     done = subprocess.run(
         ["sh", "-c", f'LISTEN_PID=$$ LISTEN_FDS=1 exec "{BINARY}" serve --config "{router.file}" 3</dev/null'],
         capture_output=True, text=True, timeout=30, cwd=router.folder, env=router.environment)
@@ -317,7 +305,7 @@ def test_a_descriptor_that_is_no_listening_socket_is_refused(make_router, sink):
 
 @pytest.mark.skipif(shutil.which("systemd-socket-activate") is None, reason="systemd-socket-activate is not installed")
 def test_systemd_socket_activate_starts_a_router(make_router, sink):
-    router = make_router(ROUTES.format(url=sink.url()), start=False)
+    router = make_router(routes_to(sink), start=False)
     with open(router.log, "ab") as log:
         process = subprocess.Popen(
             ["systemd-socket-activate", "-l", f"127.0.0.1:{router.http}", BINARY, "serve", "--config", str(router.file)],

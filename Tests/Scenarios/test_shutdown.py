@@ -7,25 +7,12 @@ import threading
 import time
 
 from support.mail import swaks
-from support.sinks import Answer
+from support.sinks import Answer, routes_to
 from support.waiting import eventually
-
-ROUTES = """
-mailboxes:
-  api: {{adapter: http}}
-  mail: {{adapter: email, address: support@hq.example}}
-  hook:
-    adapter: webhook
-    allow_private: true
-    endpoints: {{sink: {{url: "{url}", secret: whsec_bm9ib2R5IHdpbGwgZXZlciBndWVzcyB0aGlzIG9uZQ==}}}}
-routes:
-  - {{match: ["api:**", "mail:**"], to: hook:sink}}
-"""
-
 
 def test_sigterm_finishes_what_is_under_way_and_ends_with_0(make_router, sink):
     sink.behave = lambda request: Answer(delay=1)
-    router = make_router(ROUTES.format(url=sink.url()))
+    router = make_router(routes_to(sink))
     sent = router.send(text="under way")
     sink.wait_for(1)
     assert router.stop() == 0
@@ -36,7 +23,7 @@ def test_sigterm_finishes_what_is_under_way_and_ends_with_0(make_router, sink):
 
 
 def test_sigterm_loses_no_message_that_was_acknowledged_at_the_time(make_router, sink):
-    router = make_router(ROUTES.format(url=sink.url()))
+    router = make_router(routes_to(sink))
     acknowledged, stopped = [], threading.Event()
 
     def post():
@@ -68,7 +55,7 @@ def test_sigterm_loses_no_message_that_was_acknowledged_at_the_time(make_router,
 
 def test_an_idle_router_stops_at_once_for_sigint_and_sigterm(make_router, sink):
     for number in [signal.SIGINT, signal.SIGTERM]:
-        router = make_router(ROUTES.format(url=sink.url()))
+        router = make_router(routes_to(sink))
         router.get("/healthz")  # leaves a kept-alive connection open
         before = time.monotonic()
         router.server.signal(number)
@@ -77,8 +64,8 @@ def test_an_idle_router_stops_at_once_for_sigint_and_sigterm(make_router, sink):
 
 
 def test_a_second_router_on_the_same_data_is_refused(make_router, sink):
-    first = make_router(ROUTES.format(url=sink.url()))
-    second = make_router(ROUTES.format(url=sink.url()), start=False, data=str(first.data))
+    first = make_router(routes_to(sink))
+    second = make_router(routes_to(sink), start=False, data=str(first.data))
     second.start(wait=False)
     assert second.server.process.wait(20) == 1
     assert "another router" in second.log_text(), second.log_text()
@@ -89,17 +76,17 @@ def test_a_second_router_on_the_same_data_is_refused(make_router, sink):
 
 
 def test_a_port_that_is_taken_is_named(make_router, sink):
-    first = make_router(ROUTES.format(url=sink.url()))
+    first = make_router(routes_to(sink))
     second = make_router(start=False)
     second.listen["http"] = first.listen["http"]
-    second.write(ROUTES.format(url=sink.url()))
+    second.write(routes_to(sink))
     second.start(wait=False)
     assert second.server.process.wait(20) == 1
     assert str(first.http) in second.log_text() and "in use" in second.log_text().lower(), second.log_text()
 
 
 def test_mail_that_is_coming_in_gets_an_answer_when_the_router_stops(make_router, sink):
-    router = make_router(ROUTES.format(url=sink.url()))
+    router = make_router(routes_to(sink))
     assert swaks(router.smtp, "--from", "a@example.org", "--to", "support@hq.example", "--body", "x").returncode == 0
     assert router.stop() == 0
     refused = swaks(router.smtp, "--from", "a@example.org", "--to", "support@hq.example", "--body", "x")
@@ -110,7 +97,7 @@ def test_mail_that_is_coming_in_gets_an_answer_when_the_router_stops(make_router
 
 def test_the_spool_of_a_newer_release_is_refused(make_router, sink):
     import sqlite3
-    router = make_router(ROUTES.format(url=sink.url()))
+    router = make_router(routes_to(sink))
     router.stop()
     [database] = router.data.glob("*.db")
     connection = sqlite3.connect(database)
@@ -123,7 +110,7 @@ def test_the_spool_of_a_newer_release_is_refused(make_router, sink):
 
 
 def test_a_log_of_json_has_an_object_in_every_line(make_router, sink):
-    router = make_router(ROUTES.format(url=sink.url()), start=False).start("--log-format", "json")
+    router = make_router(routes_to(sink), start=False).start("--log-format", "json")
     router.send(text="a text that is nobody's business")
     sink.wait_for(1)
     router.stop()
@@ -133,7 +120,7 @@ def test_a_log_of_json_has_an_object_in_every_line(make_router, sink):
 
 
 def test_a_request_whose_body_is_still_coming_gets_an_answer(make_router, sink):
-    router = make_router(ROUTES.format(url=sink.url()))
+    router = make_router(routes_to(sink))
     body = b'{"text": "in two halves"}'
     with socket.create_connection(("127.0.0.1", router.http), timeout=15) as connection:
         connection.sendall(b"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"

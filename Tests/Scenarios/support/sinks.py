@@ -9,6 +9,23 @@ from dataclasses import dataclass, field
 
 from .waiting import eventually
 
+ROUTES = """
+mailboxes:
+  api: {{adapter: http}}
+  mail: {{adapter: email, address: support@hq.example}}
+  hook:
+    adapter: webhook
+    allow_private: true
+    endpoints: {{sink: {{url: "{url}", secret: whsec_bm9ib2R5IHdpbGwgZXZlciBndWVzcyB0aGlzIG9uZQ==}}}}
+routes:
+  - {{match: ["api:**", "mail:**"], to: hook:sink}}
+"""
+
+
+def routes_to(sink):
+    """A routes.yaml that sends all that comes by HTTP and mail to the receiver."""
+    return ROUTES.format(url=sink.url())
+
 
 @dataclass
 class Answer:
