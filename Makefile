@@ -66,6 +66,7 @@ install: ## install the built binary (PREFIX=/usr/local, DESTDIR for packaging)
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@PREFIX@|$(PREFIX)|g' scripts/postroad.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/postroad.service
 	chmod 0644 $(DESTDIR)$(PREFIX)/lib/systemd/system/postroad.service
+	install -m 0644 scripts/postroad.socket $(DESTDIR)$(PREFIX)/lib/systemd/system/postroad.socket
 	install -d $(DESTDIR)$(PREFIX)/share/doc/postroad
 	install -m 0644 LICENSE README.md CHANGELOG.md SECURITY.md $(DESTDIR)$(PREFIX)/share/doc/postroad
 	cp -R docs $(DESTDIR)$(PREFIX)/share/doc/postroad/
