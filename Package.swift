@@ -136,6 +136,8 @@ let package = Package(
             ],
             path: "Tests/Simulation", exclude: ["Hooks"], swiftSettings: strict
         ),
+        tests(
+            "Simulation", imports: ["Files", "SQLite", "Spooling", "Messages", "Clocks", "Logging"]),
         tests("Messages"),
         tests("Logging", imports: ["Messages"]),
         tests("Files"),

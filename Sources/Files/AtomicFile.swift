@@ -18,7 +18,7 @@ public struct AtomicFile: ~Copyable {
     public init(
         _ path: FilePath, readableByAll: Bool = false, files: FileSystem = .posix
     ) throws(FileError) {
-        let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
+        let suffix = String(files.calls.uniqueNumber(), radix: 36)
         self.path = path
         self.files = files
         temporary = path.folder.appending(".\(path.name).\(suffix).tmp")
@@ -29,7 +29,7 @@ public struct AtomicFile: ~Copyable {
 
     deinit {
         // Nobody is left to be told; what stays is swept as any `.tmp` file.
-        if !isCommitted { _ = unlink(temporary.text) }
+        if !isCommitted { try? files.calls.remove(temporary) }
     }
 
     /// Adds bytes at the end.
@@ -52,7 +52,7 @@ public struct AtomicFile: ~Copyable {
     public consuming func commit(as path: FilePath) throws(FileError) {
         try descriptor.synchronize()
         let from = temporary
-        try files.call(.rename, path) { rename(from.text, $0) }
+        try files.call(.rename, path) { calls throws(ErrorNumber) in try calls.rename(from, to: path) }
         isCommitted = true
         try files.synchronizeFolder(path.folder)
     }

@@ -8,16 +8,17 @@ struct Descriptor: ~Copyable {
 
     /// Opens a file; a new one may be read and written by the user alone unless the mode says more.
     init(
-        _ path: FilePath, flags: CInt, mode: mode_t = 0o600, operation: FileOperation = .open, files: FileSystem
+        _ path: FilePath, flags: CInt, mode: UInt32 = 0o600, operation: FileOperation = .open, files: FileSystem
     ) throws(FileError) {
-        self.number = try files.call(operation, path) { Glibc.open($0, flags | O_CLOEXEC, mode) }
+        self.number = try files.call(operation, path) { calls throws(ErrorNumber) in
+            try calls.open(path, flags: flags, mode: mode)
+        }
         self.path = path
         self.files = files
     }
 
     deinit {
-        // What had to be on the disk was synchronized before; a failing close has nothing left to lose.
-        close(number)
+        files.calls.close(number)
     }
 
     /// Reads at most this many bytes from where the last read ended; none at the end.
@@ -25,7 +26,9 @@ struct Descriptor: ~Copyable {
         var failure: FileError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             do throws(FileError) {
-                filled = try files.call(.read, path) { _ in Glibc.read(number, buffer.baseAddress, count) }
+                filled = try files.call(.read, path) { calls throws(ErrorNumber) in
+                    try calls.read(number, into: UnsafeMutableRawBufferPointer(buffer))
+                }
             } catch {
                 failure = error
             }
@@ -39,25 +42,23 @@ struct Descriptor: ~Copyable {
         var written = 0
         while written < bytes.byteCount {
             let rest = bytes.extracting(droppingFirst: written)
-            written += try files.call(.write, path) { _ in
-                rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
+            written += try files.call(.write, path) { calls throws(ErrorNumber) in
+                try rest.withUnsafeBytes { bytes throws(ErrorNumber) in try calls.write(number, bytes) }
             }
         }
     }
 
     /// Returns when everything written is on the disk.
     func synchronize() throws(FileError) {
-        try files.call(.synchronize, path) { _ in fsync(number) }
+        try files.call(.synchronize, path) { calls throws(ErrorNumber) in try calls.synchronize(number) }
     }
 
     func info() throws(FileError) -> FileInfo {
-        var status = stat()
-        try files.call(.inspect, path) { _ in fstat(number, &status) }
-        return FileInfo(status)
+        try files.call(.inspect, path) { calls throws(ErrorNumber) in try calls.info(number) }
     }
 
     /// Takes the file for this process alone, or fails at once when another has it.
     func lock() throws(FileError) {
-        try files.call(.lock, path) { _ in flock(number, LOCK_EX | LOCK_NB) }
+        try files.call(.lock, path) { calls throws(ErrorNumber) in try calls.lock(number) }
     }
 }

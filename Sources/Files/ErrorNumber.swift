@@ -1,7 +1,7 @@
 import Glibc
 
 /// Why the operating system refused a call: `errno`.
-public struct ErrorNumber: RawRepresentable, Sendable, Hashable {
+public struct ErrorNumber: RawRepresentable, Error, Sendable, Hashable {
     /// The number, as in `<errno.h>`.
     public let rawValue: Int32
 

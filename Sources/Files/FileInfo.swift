@@ -21,6 +21,14 @@ public struct FileInfo: Sendable, Hashable {
     /// The file's number on its device; it changes when another file takes the name.
     public let number: UInt64
 
+    /// Creates what a file system of one's own knows.
+    public init(kind: Kind, size: Int, modified: Duration, number: UInt64) {
+        self.kind = kind
+        self.size = size
+        self.modified = modified
+        self.number = number
+    }
+
     init(_ status: stat) {
         kind =
             switch status.st_mode & S_IFMT {

@@ -5,14 +5,12 @@ extension FileSystem {
     ///
     /// - Throws: ``FileError`` when that cannot be found out, as in a folder one may not enter.
     public func info(_ path: FilePath) throws(FileError) -> FileInfo? {
-        var status = stat()
         do {
-            try call(.inspect, path) { stat($0, &status) }
+            return try call(.inspect, path) { calls throws(ErrorNumber) in try calls.info(path) }
         } catch {
             guard error.isNotFound else { throw error }
             return nil
         }
-        return FileInfo(status)
     }
 
     /// Tells whether there is a file, a folder or anything else at the path.
@@ -33,7 +31,9 @@ extension FileSystem {
         }
         try createFolder(path.folder, readableByAll: readableByAll)
         do {
-            try call(.createFolder, path) { mkdir($0, readableByAll ? 0o755 : 0o700) }
+            try call(.createFolder, path) { calls throws(ErrorNumber) in
+                try calls.createFolder(path, mode: readableByAll ? 0o755 : 0o700)
+            }
         } catch {
             // Another thread or process may have been faster.
             guard error.reason == .exists else { throw error }
@@ -45,51 +45,16 @@ extension FileSystem {
     ///
     /// - Throws: ``FileError`` when there is no such folder or it may not be read.
     public func list(_ path: FilePath) throws(FileError) -> [String] {
-        var folder: OpaquePointer?
-        try call(.list, path) { text in
-            folder = opendir(text)
-            return folder == nil ? -1 : 0
-        }
-        guard let folder else { return [] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let name = try nextName(in: folder, path) {
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    private func nextName(in folder: OpaquePointer, _ path: FilePath) throws(FileError) -> String? {
-        var entry: UnsafeMutablePointer<dirent>?
-        try call(.list, path) { _ in
-            // `readdir` tells its end and its failure apart by `errno` alone (readdir(3)).
-            errno = 0
-            entry = readdir(folder)
-            return entry == nil && errno != 0 ? -1 : 0
-        }
-        return entry.map { entry in
-            withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
-                    String(cString: $0)
-                }
-            }
-        }
+        try call(.list, path) { calls throws(ErrorNumber) in try calls.list(path) }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Returns the paths a pattern with `*`, `?` and `[…]` leads to, sorted by their bytes; a `*` passes no `/`.
     ///
     /// - Throws: ``FileError`` when a folder on the way may not be read.
     public func paths(matching pattern: FilePath) throws(FileError) -> [FilePath] {
-        var found = glob_t()
-        defer { globfree(&found) }
-        try call(.list, pattern) { text in
-            let code = glob(text, GLOB_ERR | GLOB_NOSORT, nil, &found)
-            if code == GLOB_NOSPACE { errno = ENOMEM }
-            return code == 0 || code == GLOB_NOMATCH ? 0 : -1
-        }
-        return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
-            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-            .map { FilePath($0) }
+        try call(.list, pattern) { calls throws(ErrorNumber) in try calls.paths(matching: pattern) }
+            .sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
     }
 
     /// Removes a file or an empty folder; one that is not there is as good as removed.
@@ -97,7 +62,7 @@ extension FileSystem {
     /// - Throws: ``FileError``, also for a folder that is not empty.
     public func remove(_ path: FilePath) throws(FileError) {
         do {
-            try call(.remove, path) { Glibc.remove($0) }
+            try call(.remove, path) { calls throws(ErrorNumber) in try calls.remove(path) }
         } catch {
             guard error.isNotFound else { throw error }
         }
@@ -105,7 +70,7 @@ extension FileSystem {
 
     /// Gives a file another name on the same file system, durably; an older file of that name is replaced.
     public func move(_ path: FilePath, to target: FilePath) throws(FileError) {
-        try call(.rename, path) { rename($0, target.text) }
+        try call(.rename, path) { calls throws(ErrorNumber) in try calls.rename(path, to: target) }
         try synchronizeFolder(target.folder)
     }
 

@@ -2,31 +2,42 @@ import Glibc
 
 /// The door to the disk: every file the router reads or writes goes through a value of this type.
 ///
-/// Every method blocks its thread. The value is passed in, so that a test can pass one that fails (``init(fault:)``).
+/// Every method blocks its thread. The value is passed in, so that a test can pass one that fails (``init(fault:)``)
+/// or a disk of its own (``init(calls:sqliteName:)``).
 public struct FileSystem: Sendable {
     /// Decides whether a call fails instead of reaching the operating system; `nil` lets it through.
     public typealias Fault = @Sendable (_ operation: FileOperation, _ path: FilePath) -> ErrorNumber?
 
     /// The disk of this machine.
-    public static let posix = FileSystem()
+    public static let posix = FileSystem(calls: PosixCalls(), sqliteName: nil)
 
+    let calls: any FileCalls
+    /// The name under which SQLite was told of this disk; `nil` for the one that SQLite knows by itself.
+    public let sqliteName: String?
     private let fault: Fault?
-
-    private init() {
-        self.fault = nil
-    }
 
     /// Creates a file system on which calls fail as told: a full or broken disk for tests.
     public init(fault: @escaping Fault) {
+        calls = PosixCalls()
+        sqliteName = nil
         self.fault = fault
     }
 
-    /// Makes one system call, again when a signal interrupted it.
+    /// Creates a file system on other calls than the operating system's.
     ///
-    /// The only place that looks at `errno`.
+    /// - Parameters:
+    ///   - calls: What is called.
+    ///   - sqliteName: The name of the `sqlite3_vfs` that leads to the same files; `nil` for SQLite's own.
+    public init(calls: any FileCalls, sqliteName: String?) {
+        self.calls = calls
+        self.sqliteName = sqliteName
+        fault = nil
+    }
+
+    /// Makes one call, again when a signal interrupted it.
     @discardableResult
-    func call<Result: FixedWidthInteger>(
-        _ operation: FileOperation, _ path: FilePath, _ body: (UnsafePointer<CChar>) -> Result
+    func call<Result>(
+        _ operation: FileOperation, _ path: FilePath, _ body: (any FileCalls) throws(ErrorNumber) -> Result
     ) throws(FileError) -> Result {
         // A zero byte would end the path early for the operating system, and name another file.
         guard !path.text.utf8.contains(0) else {
@@ -34,13 +45,11 @@ public struct FileSystem: Sendable {
         }
         if let reason = fault?(operation, path) { throw .failed(operation: operation, path: path, reason: reason) }
         while true {
-            // The reason is read at once: whatever runs later may change `errno`.
-            let (result, reason) = path.text.withCString { text in
-                let result = body(text)
-                return (result, ErrorNumber.last)
+            do throws(ErrorNumber) {
+                return try body(calls)
+            } catch {
+                guard error.rawValue == EINTR else { throw .failed(operation: operation, path: path, reason: error) }
             }
-            guard result < 0 else { return result }
-            guard reason.rawValue == EINTR else { throw .failed(operation: operation, path: path, reason: reason) }
         }
     }
 }

@@ -8,9 +8,9 @@ final class Connection {
     let pointer: OpaquePointer
     let interrupter: Interrupter
 
-    init(path: String, flags: Int32) throws(SQLiteError) {
+    init(path: String, flags: Int32, fileSystem: String? = nil) throws(SQLiteError) {
         var pointer: OpaquePointer?
-        let code = sqlite3_open_v2(path, &pointer, flags, nil)
+        let code = sqlite3_open_v2(path, &pointer, flags, fileSystem)
         guard code == SQLITE_OK, let pointer else {
             // "Whether or not an error occurs when it is opened, resources should be released by passing it to
             // sqlite3_close()" (https://sqlite.org/c3ref/open.html).

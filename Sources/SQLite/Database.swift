@@ -26,13 +26,17 @@ public final class Database {
     ///   - path: The file, or `:memory:`.
     ///   - mode: What the connection may do.
     ///   - busyTimeout: How long a statement waits for the lock of another connection before it fails as busy.
+    ///   - fileSystem: The name of a registered `sqlite3_vfs`; `nil` for the operating system's files.
     /// - Throws: ``SQLiteError/failed(code:message:operation:)`` when the file cannot be opened or is no database.
-    public init(path: String, mode: Mode, busyTimeout: Duration = .seconds(5)) throws(SQLiteError) {
+    public init(
+        path: String, mode: Mode, busyTimeout: Duration = .seconds(5), fileSystem: String? = nil
+    ) throws(SQLiteError) {
         let access = mode == .writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         self.path = path
         self.mode = mode
         // The connection stays on one thread, so SQLite need not lock it (https://sqlite.org/threadsafe.html).
-        connection = try Connection(path: path, flags: access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE)
+        connection = try Connection(
+            path: path, flags: access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, fileSystem: fileSystem)
         let milliseconds =
             busyTimeout.components.seconds * 1_000 + busyTimeout.components.attoseconds / 1_000_000_000_000_000
         sqlite3_busy_timeout(connection.pointer, Int32(clamping: milliseconds))

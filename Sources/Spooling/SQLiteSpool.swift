@@ -41,7 +41,7 @@ public final class SQLiteSpool: MessageSpool {
     ///   - limit: The most bytes that new messages may fill it to; what is in it already is still delivered.
     ///   - clock: Says when something was found or recovered.
     ///   - logger: Is told what an operator should know.
-    ///   - files: The disk for everything but the database, which SQLite opens itself.
+    ///   - files: The disk; SQLite opens the database itself, under the disk's ``Files/FileSystem/sqliteName``.
     ///   - threads: Where what blocks is done.
     /// - Throws: ``SpoolError/newerSchema(file:supported:path:)``, ``SpoolError/unusable(path:detail:)`` when another
     ///   process has it or it is no spool, ``SpoolError/full(detail:)`` and ``SpoolError/disk(detail:)``.
@@ -53,11 +53,11 @@ public final class SQLiteSpool: MessageSpool {
         let (committed, announcements) = AsyncStream<[SpooledDispatch]>.makeStream()
         lock = try await FolderLock.take(paths, files: files, threads: threads)
         writer = try await CommitThread(on: threads, announce: { announcements.yield($0) }) {
-            try Self.openWriter(paths, at: clock.now, logger)
+            try Self.openWriter(paths, files, at: clock.now, logger)
         }
         do throws(SpoolError) {
             readers = try await WorkerPool(on: threads, count: Self.readerCount) {
-                SpoolReader(try Database(path: paths.database.text, mode: .reader))
+                SpoolReader(try Database(path: paths.database.text, mode: .reader, fileSystem: files.sqliteName))
             }
         } catch {
             await writer.close()
@@ -91,8 +91,10 @@ public final class SQLiteSpool: MessageSpool {
     /// Enough that a long listing does not hold up the loading of lanes.
     private static let readerCount = 2
 
-    private static func openWriter(_ paths: SpoolPaths, at time: Timestamp, _ logger: Logger) throws -> SpoolWriter {
-        let database = try Database(path: paths.database.text, mode: .writer)
+    private static func openWriter(
+        _ paths: SpoolPaths, _ files: FileSystem, at time: Timestamp, _ logger: Logger
+    ) throws -> SpoolWriter {
+        let database = try Database(path: paths.database.text, mode: .writer, fileSystem: files.sqliteName)
         // The log is moved into the database every 16 MiB; the default of 4 MiB would synchronize it too often under
         // load. After a long snapshot, as a backup takes, the log has grown and is cut back to 64 MiB.
         try database.execute("PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864")

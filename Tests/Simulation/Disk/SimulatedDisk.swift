@@ -46,6 +46,12 @@ package enum DiskOperation: String, Sendable, CaseIterable {
     case remove
     /// Giving a file another name.
     case rename
+    /// Creating a folder.
+    case createFolder
+    /// Reading the names in a folder.
+    case list
+    /// Asking what a path leads to, how long a file is, or taking its lock.
+    case inspect
 }
 
 /// What becomes of an operation.
