@@ -18,7 +18,7 @@ quiet = 2> >(grep -v 'warning: prohibited flag(s)' >&2)
 release = --configuration release --product postroad --static-swift-stdlib
 binary = .build/release/postroad
 
-.PHONY: help setup setup-test build run test lint format bench bench-transport fuzz sanitize docs install clean
+.PHONY: help setup setup-test build run test lint format bench bench-peers soak instructions bench-transport fuzz sanitize docs install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
@@ -44,8 +44,19 @@ lint: setup ## check format, imports, paths and generated pages
 format: ## put the Swift sources into the format that lint wants
 	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Adapters Tests Fuzz Bench
 
-bench: setup setup-test build ## measure: the JSON reader, then whole messages beside the machine's own limits
+bench: setup setup-test build ## measure: every row of the table of speed beside its peers, then rooms and messages by themselves
+	@scripts/setup-bench
 	@scripts/bench
+
+bench-peers: ## measure RabbitMQ, Postfix, NATS and Apprise alone (about 20 minutes)
+	@scripts/setup-bench
+	@scripts/bench-peers
+
+soak: setup build ## full rate for SOAK_MINUTES (20): memory, file, descriptors and threads must stay flat
+	@scripts/bench soak
+
+instructions: setup setup-test ## count the instructions of a message's steps, and compare with those kept
+	@scripts/instructions check
 
 bench-transport: setup setup-test ## measure the transport beside nginx, on one core each
 	@scripts/bench transport

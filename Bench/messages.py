@@ -10,128 +10,24 @@ BENCH_SECONDS (10 at that rate), BENCH_CONNECTIONS (64), BENCH_LANES (4 recipien
 """
 
 import json
-import os
 import pathlib
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCES = ROOT / "Bench" / "Messages"
+from Support.measuring import ROOT, Router, Sink, build, run_json, setting, webhooks
+
 BODY_BYTES = 1024
 TARGET_PER_SECOND = 5000
 TARGET_IDLE_MIB = 40
-
-
-def setting(name, default):
-    return type(default)(os.environ.get(name, default))
-
-
 RUNS = setting("BENCH_RUNS", 5)
 MESSAGES = setting("BENCH_MESSAGES", 50_000)
 RATE = setting("BENCH_RATE", 1_000)
 SECONDS = setting("BENCH_SECONDS", 10)
 CONNECTIONS = setting("BENCH_CONNECTIONS", 64)
 LANES = setting("BENCH_LANES", 4)
-BINARY = setting("POSTROAD", str(ROOT / ".build" / "release" / "postroad"))
-
-
-def build(folder):
-    """Compiles the tools; the sink and the generator must cost little beside the router."""
-    for name in ["load", "sink", "sync_appends", "sqlite_rows"]:
-        command = ["cc", "-O2", "-o", folder / name, SOURCES / f"{name}.c"]
-        subprocess.run(command + (["-lsqlite3"] if name == "sqlite_rows" else []), check=True)
-
-
-def run_json(*command):
-    done = subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True)
-    if done.stderr:
-        print(done.stderr, end="", file=sys.stderr)
-    return json.loads(done.stdout)
-
-
-def fetch(url):
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        return answer.read()
-
-
-class Sink:
-    def __init__(self, tools):
-        self.process = subprocess.Popen([tools / "sink"], stdout=subprocess.PIPE, text=True)
-        self.port = int(self.process.stdout.readline())
-
-    def wait_for(self, count, patience=60):
-        """Waits until so many messages came, or none has come for a while; then takes the report."""
-        before, deadline = -1, time.monotonic() + patience
-        while time.monotonic() < deadline:
-            delivered = json.loads(fetch(f"http://127.0.0.1:{self.port}/count"))["delivered"]
-            if delivered >= count:
-                break
-            if delivered != before:
-                before, deadline = delivered, time.monotonic() + patience
-            time.sleep(0.05)
-        time.sleep(0.5)  # a duplicate would come now
-        return json.loads(fetch(f"http://127.0.0.1:{self.port}/report"))
-
-
-class Router:
-    """A router of its own in a folder of its own, on a port that the log names."""
-
-    def __init__(self, folder, sink_port):
-        endpoints = "\n".join(
-            f"      r{lane}: {{url: \"http://127.0.0.1:{sink_port}/\", secret: whsec_{'A' * 32}}}"
-            for lane in range(LANES))
-        routes = "\n".join(f"  - {{match: api:bench/{lane}, to: hook:r{lane}}}" for lane in range(LANES))
-        port = free_port()
-        (folder / "routes.yaml").write_text(
-            f'router: {{name: bench.local, data: ./data, listen: {{http: "127.0.0.1:{port}"}}}}\n'
-            "mailboxes:\n  api: {adapter: http}\n  hook:\n    adapter: webhook\n    allow_private: true\n"
-            f"    endpoints:\n{endpoints}\nroutes:\n{routes}\n")
-        self.port = port
-        self.log = folder / "log"
-        command = [BINARY, "serve", "--config", folder / "routes.yaml", "--log-level", "warning",
-                   "--log-file", self.log]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        self.wait_until_ready()
-
-    def wait_until_ready(self):
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                fetch(f"http://127.0.0.1:{self.port}/healthz")
-                return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
-        self.process.kill()
-        sys.exit(f"the router did not start: {self.process.stderr.read()}")
-
-    def memory_mib(self):
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-    def cpu_seconds(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            print("the router did not stop within 20 s of SIGTERM", file=sys.stderr)
-
-
-def free_port():
-    import socket
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def load(tools, router, sink, count, rate):
@@ -151,7 +47,8 @@ def load(tools, router, sink, count, rate):
 
 def measure(tools, folder):
     sink = Sink(tools)
-    router = Router(folder, sink.port)
+    routes = "\n".join(f"  - {{match: api:bench/{lane}, to: hook:r{lane}}}" for lane in range(LANES))
+    router = Router(folder, webhooks(sink.port, LANES), routes)
     try:
         time.sleep(1)
         figures = {"idle_mib": router.memory_mib()}
@@ -161,8 +58,7 @@ def measure(tools, folder):
         figures["loaded_mib"] = router.memory_mib()
     finally:
         router.stop()
-        sink.process.kill()
-        sink.process.wait()
+        sink.stop()
     figures.update(run_json(tools / "sync_appends", folder, 2))
     for batch in [1, 100]:
         rows = run_json(tools / "sqlite_rows", folder / f"rows{batch}.db", 2, batch)
@@ -199,10 +95,10 @@ def table(medians):
 
 
 def main():
-    parent = pathlib.Path(os.environ.get("BENCH_FOLDER", ROOT / ".build"))
+    parent = pathlib.Path(setting("BENCH_FOLDER", str(ROOT / ".build")))
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir=parent))
     try:
-        build(scratch)
+        build(scratch, ["load", "sink", "sync_appends", "sqlite_rows"])
         runs = []
         for number in range(RUNS):
             folder = scratch / str(number)

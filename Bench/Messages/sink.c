@@ -1,8 +1,8 @@
-/* sink
+/* sink [COPIES]
  *
  * Takes webhooks on a free port of 127.0.0.1, which is the first line it prints, and answers 204 to each.
  * GET /count answers how many messages came, GET /report also how long they took, and begins anew.
- * A message's text begins with "at=<ns> no=<number> ", as the load generator writes it. */
+ * A message's text begins with "at=<ns> no=<number> ", as the load generator writes it; each number comes COPIES times. */
 #include "common.h"
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -19,14 +19,15 @@ struct connection {
 
 static struct connection *connections[DESCRIPTORS];
 static struct samples latencies;
-static unsigned char *seen; /* one byte for each number of a message */
+static uint16_t *seen; /* how often the message of a number came */
+static int copies = 1;
 static long delivered, duplicated, strange;
 static int64_t last;
 
 static void begin_anew(void) {
     delivered = duplicated = strange = 0;
     latencies.count = 0;
-    memset(seen, 0, NUMBERS);
+    memset(seen, 0, NUMBERS * sizeof *seen);
 }
 
 static void take(const char *body, size_t length) {
@@ -38,11 +39,11 @@ static void take(const char *body, size_t length) {
         strange++;
         return;
     }
-    if (seen[number]) {
+    if (seen[number] >= copies) {
         duplicated++;
         return;
     }
-    seen[number] = 1;
+    seen[number]++;
     delivered++;
     add_sample(&latencies, last - strtoll(at + 3, NULL, 10));
 }
@@ -114,7 +115,8 @@ static void admit(int listener, int poller) {
     if (epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event)) fail("epoll_ctl");
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    if (argc > 1) copies = atoi(argv[1]);
     struct sockaddr_in address = {.sin_family = AF_INET};
     inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
     socklen_t length = sizeof address;
@@ -123,7 +125,7 @@ int main(void) {
     getsockname(listener, (struct sockaddr *)&address, &length);
     printf("%d\n", ntohs(address.sin_port));
     fflush(stdout);
-    seen = malloc(NUMBERS);
+    seen = malloc(NUMBERS * sizeof *seen);
     begin_anew();
     struct epoll_event event = {.events = EPOLLIN, .data.fd = listener}, events[256];
     if (epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event)) fail("epoll_ctl");
