@@ -101,6 +101,7 @@ let package = Package(
         adapter("Email", imports: ["CGMime", "Markup"]),
         adapter("HTTP"),
         adapter("Webhook"),
+        adapter("Pull"),
         adapter("Inbox", resources: [.embedInCode("inbox.html")]),
 
         // The command line, the only place that wires things
@@ -109,7 +110,8 @@ let package = Package(
             dependencies: [
                 "Messages", "Clocks", "Logging", "Files", "Crypto", "Configuration", "Transport", "Conditions",
                 "Stages",
-                "Routing", "Spooling", "AdapterKit", "Engine", "Gateway", "Feed", "Email", "HTTP", "Webhook", "Inbox",
+                "Routing", "Spooling", "AdapterKit", "Engine", "Gateway", "Feed", "Email", "HTTP", "Webhook", "Pull",
+                "Inbox",
             ],
             path: "Sources/postroad",
             swiftSettings: strict
@@ -172,6 +174,7 @@ let package = Package(
         tests("Email", imports: adapterTests + ["Crypto"]),
         tests("HTTP", imports: adapterTests + ["Crypto"]),
         tests("Webhook", imports: adapterTests + ["Crypto"]),
+        tests("Pull", imports: adapterTests),
         tests("Inbox", imports: adapterTests + ["Crypto"]),
         .testTarget(
             name: "PostroadTests",
@@ -188,6 +191,10 @@ let package = Package(
 if Context.environment["POSTROAD_BENCH"] != nil {
     package.targets += [
         .executableTarget(name: "json-bench", dependencies: ["Messages"], path: "Bench/JSON", swiftSettings: strict),
+        .executableTarget(
+            name: "instructions-bench",
+            dependencies: ["Configuration", "Messages", "Routing", "Stages", "Spooling", "Clocks", "Logging", "Files"],
+            path: "Bench/Instructions", swiftSettings: strict),
         .executableTarget(
             name: "spool-bench", dependencies: ["Spooling", "Messages", "Clocks", "Logging", "Files"],
             path: "Bench/Spool", swiftSettings: strict),

@@ -6,7 +6,7 @@ import Messages
 /// The settings of one mailbox, ready for use.
 struct HTTPSettings: Sendable {
     /// The tokens that let in.
-    let tokens: TokenTable
+    let tokens: TokenTable<Client>
     /// What requests to `/in/…` may be signed with, and whom those are from.
     let signature: (rule: SignatureRule, signer: Client)?
     /// The most bytes of a body.
@@ -21,7 +21,7 @@ struct HTTPSettings: Sendable {
     /// - Throws: `AdapterError.badSettings` for names and keys that cannot be used.
     init(_ settings: SettingsObject, mailbox: String) throws(AdapterError) {
         var diagnostics = Diagnostics()
-        var entries: [(token: Secret, client: Client)] = []
+        var entries: [(token: Secret, holder: Client)] = []
         for entry in settings.map("tokens") {
             guard let token = entry.value.secret, !token.isEmpty else {
                 diagnostics.error("the token is empty", at: entry.value.position, keyPath: entry.value.keyPath)

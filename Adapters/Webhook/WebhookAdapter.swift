@@ -79,12 +79,7 @@ public struct WebhookAdapter: Adapter, Resettable {
     /// more than the mailbox sends.
     private func body(of envelope: Envelope) async throws -> [UInt8]? {
         var envelope = envelope
-        for index in envelope.parts.indices {
-            guard case .blob(let blob) = envelope.parts[index].content else { continue }
-            guard blob.size <= settings.bodyLimit else { return nil }
-            let bytes = try await context.blobs.read(blob)
-            envelope.parts[index].content = envelope.parts[index].content(of: bytes)
-        }
+        guard try await envelope.fillInBlobs(from: context.blobs, limit: settings.bodyLimit) else { return nil }
         let body = envelope.encoded()
         return body.count <= settings.bodyLimit ? body : nil
     }
@@ -135,17 +130,5 @@ public struct WebhookAdapter: Adapter, Resettable {
     private func disabledReason(_ endpoint: WebhookEndpoint) -> String {
         "the endpoint \(endpoint.name) is disabled: it answered HTTP 410, so it is gone for good. "
             + "`postroad mailboxes reset \(context.mailbox)`, or another url, enables it"
-    }
-}
-
-extension Part {
-    /// What a claim check stood for: words are words again, everything else is bytes.
-    fileprivate func content(of bytes: [UInt8]) -> PartContent {
-        guard type == .text, let text = String(validating: bytes, as: UTF8.self) else { return .bytes(bytes) }
-        switch mediaType {
-        case "text/markdown": return .text(text, format: .markdown)
-        case "text/html": return .text(text, format: .html)
-        default: return .text(text, format: .plain)
-        }
     }
 }

@@ -23,6 +23,8 @@ public struct AdapterContext: Sendable {
     public let blobs: any BlobStore
     /// How a message comes into the router.
     public let acceptor: any MessageAcceptor
+    /// How programs take messages out of the router.
+    public let lender: any DispatchLender
     /// Where the mailbox says how it is.
     public let health: HealthReport
     private let identifiers: MessageIDSource
@@ -31,7 +33,7 @@ public struct AdapterContext: Sendable {
     public init(
         mailbox: String, router: String, clock: any WallClock, logger: Logger, client: HTTPClient,
         loops: EventLoopGroup, state: any StateStore, blobs: any BlobStore, acceptor: any MessageAcceptor,
-        health: HealthReport, identifiers: MessageIDSource
+        lender: any DispatchLender, health: HealthReport, identifiers: MessageIDSource
     ) {
         self.mailbox = mailbox
         self.router = router
@@ -42,6 +44,7 @@ public struct AdapterContext: Sendable {
         self.state = state
         self.blobs = blobs
         self.acceptor = acceptor
+        self.lender = lender
         self.health = health
         self.identifiers = identifiers
     }

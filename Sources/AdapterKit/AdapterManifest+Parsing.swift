@@ -14,6 +14,7 @@ extension AdapterManifest {
     private static let abilities: SettingsSchema = [
         Setting("receive", .boolean, default: "false", "Messages come in by it."),
         Setting("send", .boolean, default: "false", "Messages go out by it."),
+        Setting("pull", .boolean, default: "false", "Programs take its messages instead of having them delivered."),
         Setting("initiate", .boolean, default: "true", "It can write first."),
         Setting(
             "lane_parallelism", .integer, default: "1", range: SettingRange(1...1_000), "Dispatches of a lane at once."),
@@ -66,6 +67,7 @@ extension Abilities {
         self.init()
         receive = values.boolean("receive")
         send = values.boolean("send")
+        isPulled = values.boolean("pull")
         canInitiate = values.boolean("initiate")
         laneParallelism = values.integer("lane_parallelism")
         mailboxParallelism = values.integer("mailbox_parallelism")

@@ -30,6 +30,8 @@ public struct Abilities: Sendable, Hashable {
     public var receive = false
     /// Messages go out by it.
     public var send = false
+    /// Programs take its messages instead of having them delivered; see ``DispatchLender``.
+    public var isPulled = false
     /// It can write first, without having been written to.
     public var canInitiate = true
     /// How many dispatches of one lane it takes at once; those of one thread go one after the other anyway.

@@ -36,6 +36,19 @@ public protocol MessageSpool: Sendable {
     /// Records how several attempts ended, in one transaction.
     func settle(_ settlements: [Settlement]) async throws(SpoolError)
 
+    /// Leases the next dispatches of a lane to a program that takes them itself: each lease is an attempt, on stable
+    /// storage before this returns. A leased dispatch waits and is due when its lease ends, so one that is not settled
+    /// comes back by itself, whether the router was restarted or not. Of a thread only the first open one is leased (I3).
+    /// What has waited for longer than `patience`, or beyond its own time, is named and not leased.
+    func lease(lane: Address, _ terms: LeaseTerms, patience: Duration, at time: Timestamp) async throws(SpoolError)
+        -> LaneLease
+
+    /// Ends or prolongs leases of a lane in one transaction, and says of each whether it held: one that ran out holds
+    /// until the dispatch is leased again.
+    func settle(
+        _ leases: [Lease], lane: Address, as ending: LeaseEnding, at time: Timestamp
+    ) async throws(SpoolError) -> [Bool]
+
     /// The next dispatches of each lane that are due, at most `limit` of a lane, in the order they were accepted in.
     ///
     /// Up to half of them are such as have waited for their time; of the others a quarter are the oldest, and the rest

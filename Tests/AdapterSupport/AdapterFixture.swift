@@ -13,6 +13,8 @@ public struct AdapterFixture: Sendable {
     public let log = LogRecorder()
     /// What came in.
     public let acceptor = AcceptRecorder()
+    /// What programs take.
+    public let lender = MemoryLender()
     /// What the mailbox remembers; a second adapter on the same fixture is one after a restart.
     public let state = MemoryStateStore()
     /// Large parts.
@@ -38,7 +40,8 @@ public struct AdapterFixture: Sendable {
         AdapterContext(
             mailbox: mailbox ?? self.mailbox, router: "hq.example", clock: clock,
             logger: Logger(level: .debug, sink: log).with(["mailbox": mailbox ?? self.mailbox]), client: client,
-            loops: loops, state: state, blobs: blobs, acceptor: acceptor, health: health,
+            loops: loops, state: state, blobs: blobs, acceptor: acceptor, lender: lender,
+            health: health,
             identifiers: MessageIDSource(clock: clock, random: SeededRandom(seed: 1)))
     }
 

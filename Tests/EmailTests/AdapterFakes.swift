@@ -85,7 +85,7 @@ struct Surroundings {
         let context = AdapterContext(
             mailbox: mailbox, router: router, clock: clock, logger: logger, client: client, loops: loops,
             state: NoState(),
-            blobs: blobs, acceptor: acceptor, health: health,
+            blobs: blobs, acceptor: acceptor, lender: NoLender(), health: health,
             identifiers: MessageIDSource(clock: clock, random: SeededRandom(seed: 1)))
         return try EmailAdapter(settings: settings(yaml), context: context)
     }
@@ -128,4 +128,14 @@ func settings(_ yaml: String) throws -> SettingsObject {
     let settings = EmailAdapter.manifest.settings.decode(node, diagnostics: &diagnostics)
     guard !diagnostics.hasErrors else { throw BadSettings(diagnostics: diagnostics.all) }
     return settings
+}
+
+private struct NoLender: DispatchLender {
+    func lease(
+        from recipient: Address, _ terms: LeaseTerms, waiting wait: Duration
+    ) async throws(LeaseError) -> [LeasedDispatch] { [] }
+
+    func settle(
+        _ leases: [Lease], of recipient: Address, as ending: LeaseEnding
+    ) async throws(LeaseError) -> [Bool] { leases.map { _ in false } }
 }

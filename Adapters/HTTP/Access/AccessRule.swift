@@ -19,7 +19,7 @@ struct AccessRule: Sendable {
     /// Judges a request by its token, or as one of this machine when the mailbox asks for no secret.
     func judge(_ request: HTTPRequest) -> Verdict {
         if let authorization = request.headers["authorization"] {
-            return settings.tokens.client(of: authorization).map { .admitted($0) } ?? .unknown
+            return settings.tokens.holder(of: authorization).map { .admitted($0) } ?? .unknown
         }
         guard let local = settings.local, request.isFromLoopback else { return .unknown }
         if request.isOverUnixSocket { return .admitted(local) }
@@ -33,7 +33,7 @@ struct AccessRule: Sendable {
     func judgeEvent(_ request: HTTPRequest, now: Timestamp) -> Verdict {
         guard let signature = settings.signature else { return judge(request) }
         if let authorization = request.headers["authorization"],
-            let client = settings.tokens.client(of: authorization)
+            let client = settings.tokens.holder(of: authorization)
         {
             return .admitted(client)
         }
@@ -48,7 +48,7 @@ struct AccessRule: Sendable {
     /// Whether the body itself shows who sent it.
     func needsBody(_ request: HTTPRequest) -> Bool {
         guard settings.signature != nil else { return false }
-        return request.headers["authorization"].flatMap { settings.tokens.client(of: $0) } == nil
+        return request.headers["authorization"].flatMap { settings.tokens.holder(of: $0) } == nil
     }
 
     /// Why a request to `/in/…` is not taken, as far as its head tells; nil when it may be.

@@ -6,13 +6,10 @@ import Spooling
 import Synchronization
 
 extension Exchange {
-    /// Makes one attempt and settles it.
+    /// Makes one attempt, and has recorded how it ended.
     nonisolated func attempt(_ dispatch: SpooledDispatch, by adapter: (any Adapter)?, started: Timestamp) async {
         let receipt = await receipt(for: dispatch, from: adapter)
-        let finished = clock.now
-        let (settlement, lookAgain) = await finish(dispatch, receipt, started: started, finished: finished)
-        await settle(settlement, of: dispatch)
-        if lookAgain { await settled(dispatch) }
+        await finish(dispatch, receipt, started: started, finished: clock.now)
     }
 
     private nonisolated func receipt(for dispatch: SpooledDispatch, from adapter: (any Adapter)?) async -> Receipt {
@@ -46,19 +43,21 @@ extension Exchange {
         }
     }
 
-    /// Frees the dispatch's place and says what is to be written.
+    /// Frees the dispatch's place and has written what became of it.
     ///
     /// What waits behind it in the spool is looked at again only after that is written.
     private func finish(
         _ dispatch: SpooledDispatch, _ receipt: Receipt, started: Timestamp, finished: Timestamp
-    ) -> (Settlement, lookAgain: Bool) {
+    ) {
         deliveries[dispatch.number] = nil
         let end = end(of: dispatch, receipt)
-        pump()
         let settlement = Settlement(
             number: dispatch.number, attempt: dispatch.attempts + 1, started: started, finished: finished,
             outcome: end.outcome, attemptOutcome: end.attempt)
-        return (settlement, scheduler.hasStored(in: dispatch.lane))
+        record(
+            PendingSettlement(
+                settlement: settlement, dispatch: dispatch, looksAgain: scheduler.hasStored(in: dispatch.lane)))
+        pumpSoon()
     }
 
     /// Ends a dispatch whose time is over before it could be tried again.
@@ -73,6 +72,15 @@ extension Exchange {
         settled(dispatch)
     }
 
+    /// Ends a dispatch that no program took in time.
+    func giveUp(_ dispatch: SpooledDispatch, at now: Timestamp) async {
+        let reason = "expired at \(expiry(of: dispatch)) before a program took it"
+        let settlement = Settlement(
+            number: dispatch.number, attempt: dispatch.attempts, started: now, finished: now,
+            outcome: dead(dispatch, reason, attempts: dispatch.attempts))
+        await settle(settlement, of: dispatch)
+    }
+
     /// Gives a dispatch up: a dead letter, and a bounce unless that is forbidden.
     func dead(
         _ dispatch: SpooledDispatch, _ reason: String, attempts: Int
@@ -85,42 +93,6 @@ extension Exchange {
             reason: reason,
             bounce: bounce.entry(
                 for: dispatch, attempts: attempts, reason: reason, id: identifiers.next()))
-    }
-
-    /// A settlement that cannot be written is kept and tried again: the platform has the message already.
-    nonisolated func settle(_ settlement: Settlement, of dispatch: SpooledDispatch) async {
-        var pause = Duration.milliseconds(100)
-        while true {
-            do {
-                try await spool.settle(settlement)
-                return tell(of: settlement, dispatch)
-            } catch .closed {
-                return
-            } catch {
-                logger.error(
-                    "receipt cannot be recorded yet", ["message": dispatch.envelope.id, "error": "\(error)"])
-                pause = min(pause * 2, .seconds(5))
-                guard (try? await clock.sleep(for: pause)) != nil else { return }
-            }
-        }
-    }
-
-    private nonisolated func tell(of settlement: Settlement, _ dispatch: SpooledDispatch) {
-        let recipient = dispatch.recipient
-        let attempt = settlement.attempt
-        let fact: ExchangeEvent.Fact =
-            switch settlement.outcome {
-            case .delivered: .delivered(recipient: recipient, attempt: attempt)
-            case .deferred(let reason, let due):
-                .deferred(recipient: recipient, attempt: attempt, reason: reason, due: due)
-            case .rejected(let reason, let due):
-                .deferred(recipient: recipient, attempt: attempt, reason: reason, due: due)
-            case .held(let reason): .held(recipient: recipient, attempt: attempt, reason: reason)
-            case .unknown(let reason, let due):
-                .unknown(recipient: recipient, attempt: attempt, reason: reason, due: due)
-            case .dead(let reason, _): .dead(recipient: recipient, attempt: attempt, reason: reason)
-            }
-        feed.tell(fact, of: dispatch.envelope.id, at: settlement.finished)
     }
 
     func settled(_ dispatch: SpooledDispatch) {

@@ -11,13 +11,36 @@ extension Exchange {
     /// Lets dispatches go out by this mailbox, in place of an earlier one of that name.
     public func install(_ name: String, adapter: any Adapter, limits: MailboxLimits) {
         mailboxes[name] = InstalledMailbox(adapter: adapter, limits: limits)
+        let isPulled = type(of: adapter).manifest.abilities.isPulled
         scheduler.install(name, limits: limits)
+        if pulled.set(name, isPulled ? limits : nil), !isPulled { takeUpLanes(of: name) }
         pump()
     }
 
     /// Lets no more dispatches go out by this mailbox; they are deferred until it comes back or they expire.
     public func uninstall(_ name: String) {
         mailboxes[name] = nil
+        if pulled.set(name, nil) { takeUpLanes(of: name) }
+    }
+
+    /// What programs have left in the lanes of a mailbox is delivered from now on.
+    private func takeUpLanes(of mailbox: String) {
+        Task {
+            do {
+                var after = LaneID.none
+                while true {
+                    let page = try await spool.lanes(after: after, limit: 1_000)
+                    for lane in page where lane.recipient.platform == mailbox {
+                        scheduler.changed(lane.id, of: lane.recipient)
+                    }
+                    pump()
+                    guard page.count == 1_000, let last = page.last?.id else { return }
+                    after = last
+                }
+            } catch {
+                logger.error("lanes cannot be read", ["mailbox": mailbox, "error": "\(error)"])
+            }
+        }
     }
 
     /// Holds up all dispatches of a mailbox, or lets them go on; remembered over restarts.
@@ -27,6 +50,7 @@ extension Exchange {
         try checkKnown(mailbox)
         try await store("paused/\(mailbox)", isPaused ? Array("paused".utf8) : nil)
         scheduler.setPaused(isPaused, mailbox: mailbox)
+        pulled.setPaused(isPaused, mailbox: mailbox)
         logger.info(isPaused ? "mailbox paused" : "mailbox goes on", ["mailbox": mailbox])
         pump()
     }
@@ -76,7 +100,9 @@ extension Exchange {
             let parts = entry.key.split(separator: "/", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { continue }
             switch parts[0] {
-            case "paused": scheduler.setPaused(true, mailbox: parts[1])
+            case "paused":
+                scheduler.setPaused(true, mailbox: parts[1])
+                pulled.setPaused(true, mailbox: parts[1])
             case "breaker":
                 guard let value = entry.value, let until = try? JSON(parsing: value)["until"]?.string,
                     let time = try? Timestamp(parsing: until)

@@ -15,7 +15,9 @@ extension Exchange {
         let changed = try await spool.apply(action, to: filter, by: by, at: clock.now, isDryRun: isDryRun)
         guard !isDryRun, !changed.isEmpty else { return changed }
         logger.info("dispatches changed by hand", ["action": action.name, "by": by, "dispatches": changed.count])
-        try await lookAgain(at: Set(changed.map(\.recipient)))
+        let recipients = Set(changed.map(\.recipient))
+        pulled.waiters.tell(recipients)
+        try await lookAgain(at: recipients.filter { pulled[$0.platform] == nil })
         pump()
         return changed
     }

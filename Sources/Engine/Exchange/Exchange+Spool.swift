@@ -14,7 +14,7 @@ extension Exchange {
     func takeUpSpool() async throws(SpoolError) -> Task<Void, Never>? {
         let page = try await spool.lanes(after: .none, limit: Self.pageLimit)
         let last = page.count < Self.pageLimit ? nil : page.last?.id
-        scheduler.restored(page, through: last)
+        scheduler.restored(page.filter(isDelivered), through: last)
         guard let last else {
             if !page.isEmpty { await tellOfSpool(lanes: page.count) }
             return nil
@@ -29,7 +29,7 @@ extension Exchange {
             do {
                 let page = try await spool.lanes(after: lane, limit: Self.pageLimit)
                 after = page.count < Self.pageLimit ? nil : page.last?.id
-                scheduler.restored(page, through: after)
+                scheduler.restored(page.filter(isDelivered), through: after)
                 count += page.count
                 pump()
             } catch .closed {
@@ -41,6 +41,9 @@ extension Exchange {
         }
         await tellOfSpool(lanes: count)
     }
+
+    /// The lanes that programs take from are not for the scheduler.
+    private func isDelivered(_ lane: LaneSummary) -> Bool { pulled[lane.recipient.platform] == nil }
 
     private func tellOfSpool(lanes: Int) async {
         guard let counts = try? await spool.counts() else { return }

@@ -21,6 +21,8 @@ public actor Exchange {
     nonisolated let routing: Mutex<RoutingState>
     nonisolated let gate = Mutex(Gate())
     nonisolated let ownExecutor: any SerialExecutor
+    /// The mailboxes whose messages programs take.
+    nonisolated let pulled = PulledMailboxes()
     nonisolated let deliveryExecutors: [any TaskExecutor]
 
     var scheduler = DispatchScheduler()
@@ -32,6 +34,11 @@ public actor Exchange {
     private var begins: [Int: Task<Void, Never>] = [:]
     private var nextBegin = 0
     private var nextExecutor = 0
+    private var pumpIsDue = false
+    /// Settlements that wait for those before them to be on the disk.
+    var settling: [PendingSettlement] = []
+    /// Writes settlements; nil when there are none.
+    var recording: Task<Void, Never>?
     private var isPrepared = false
 
     /// What stops accepting.
@@ -109,7 +116,10 @@ public actor Exchange {
         defer { restoring?.cancel() }
         pump()
         for await batch in spool.committed {
-            scheduler.committed(batch, at: clock.now)
+            let delivered = pulled.offer(batch)
+            if delivered.count < batch.count { scheduler.expect(expiriesOf: batch) }
+            guard !delivered.isEmpty else { continue }
+            scheduler.committed(delivered, at: clock.now)
             pump()
         }
     }
@@ -118,18 +128,42 @@ public actor Exchange {
     public func stop(within deadline: Duration) async {
         gate.withLock { $0.isStopping = true }
         feed.close()
+        pulled.waiters.close()
         timer?.task.cancel()
         watch?.cancel()
         // What is being recorded now is handed back, not begun.
         for task in begins.values { await task.value }
-        let tasks = deliveries.values.map(\.task)
         let clock = clock
         let late = Task {
             guard (try? await clock.sleep(for: deadline)) != nil else { return }
-            for task in tasks { task.cancel() }
+            cancelAttempts()
         }
-        for task in tasks { await task.value }
+        for task in deliveries.values.map(\.task) { await task.value }
+        // Platforms have those messages already.
+        while let recording { await recording.value }
         late.cancel()
+    }
+
+    private func cancelAttempts() {
+        for delivery in deliveries.values { delivery.task.cancel() }
+        recording?.cancel()
+    }
+
+    /// Does what the scheduler says, once for all that happens in this turn of the loop.
+    func pumpSoon() {
+        guard !pumpIsDue else { return }
+        pumpIsDue = true
+        _ = run {
+            $0.pumpIsDue = false
+            $0.pump()
+        }
+    }
+
+    /// Runs a part of the exchange's work as a task whose calls of the spool come back to the same loop.
+    ///
+    /// A plain task would go by way of Swift's own threads at every call that is no actor's.
+    private func run(_ work: @escaping @Sendable (isolated Exchange) async -> Void) -> Task<Void, Never> {
+        Task(executorPreference: deliveryExecutors.first) { await work(self) }
     }
 
     /// Does what the scheduler says until it says nothing more.
@@ -145,14 +179,14 @@ public actor Exchange {
 
     private func perform(_ action: DispatchScheduler.Action) {
         switch action {
-        case .load(let lanes, let limit): Task { await load(lanes, limit: limit) }
-        case .expire(let limit): Task { await expire(upTo: limit) }
+        case .load(let lanes, let limit): _ = run { await $0.load(lanes, limit: limit) }
+        case .expire(let limit): _ = run { await $0.expire(upTo: limit) }
         case .begin(let dispatches):
             let number = nextBegin
             nextBegin += 1
-            begins[number] = Task {
-                await begin(dispatches)
-                begins[number] = nil
+            begins[number] = run {
+                await $0.begin(dispatches)
+                $0.begins[number] = nil
             }
         }
     }
@@ -192,14 +226,10 @@ public actor Exchange {
     private func deliver(_ dispatch: SpooledDispatch, started: Timestamp) {
         let mailbox = mailboxes[dispatch.recipient.platform]
         let timeout = mailbox?.limits.timeout ?? .seconds(60)
-        let task: Task<Void, Never>
-        if deliveryExecutors.isEmpty {
-            task = Task { await self.attempt(dispatch, by: mailbox?.adapter, started: started) }
-        } else {
-            nextExecutor = (nextExecutor + 1) % deliveryExecutors.count
-            task = Task(executorPreference: deliveryExecutors[nextExecutor]) {
-                await self.attempt(dispatch, by: mailbox?.adapter, started: started)
-            }
+        nextExecutor = (nextExecutor + 1) % max(1, deliveryExecutors.count)
+        let executor = deliveryExecutors.isEmpty ? nil : deliveryExecutors[nextExecutor]
+        let task = Task(executorPreference: executor) {
+            await self.attempt(dispatch, by: mailbox?.adapter, started: started)
         }
         deliveries[dispatch.number] = Delivery(task: task, deadline: started + timeout)
         if watch == nil { watch = Task { await watchDeadlines() } }

@@ -33,14 +33,16 @@ public struct SpoolKeeper: Sendable {
         self.retention = retention
     }
 
-    /// Measures every five seconds and sweeps every ten minutes until the task is cancelled.
+    /// Measures every five seconds, every minute while nothing happens, and sweeps every ten minutes until the task is cancelled.
     ///
     /// When little room is left, what was settled goes before its time, the oldest first: messages that wait are worth
     /// more than the traces of those that have arrived.
     public func run() async throws {
         var nextSweep = clock.now
         var isFull = false
+        var lastSize: Int64 = 0
         while true {
+            var isQuiet = false
             do {
                 if clock.now >= nextSweep {
                     nextSweep = clock.now + .seconds(600)
@@ -58,11 +60,14 @@ public struct SpoolKeeper: Sendable {
                     tell(isFull, size)
                 }
                 try await exchange.probeRoom()
+                isQuiet = size == lastSize && exchange.refusal == nil
+                lastSize = size
             } catch {
                 if error == .closed { return }
                 logger.error("spool cannot be kept", ["error": "\(error)"])
             }
-            try await clock.sleep(for: .seconds(5))
+            // An idle router wakes nobody.
+            try await clock.sleep(for: isQuiet ? .seconds(60) : .seconds(5))
         }
     }
 

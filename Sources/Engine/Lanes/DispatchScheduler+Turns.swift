@@ -199,6 +199,12 @@ extension DispatchScheduler {
         return true
     }
 
+    /// These dispatches are for programs to take, and expire like any others.
+    mutating func expect(expiriesOf dispatches: [SpooledDispatch]) {
+        guard let first = dispatches.compactMap(\.expires).min() else { return }
+        nextExpiry = min(nextExpiry ?? first, first)
+    }
+
     /// What had expired is settled; the next look is due then.
     mutating func expired(nextAt time: Timestamp?) {
         isExpiring = false

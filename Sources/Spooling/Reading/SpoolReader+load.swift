@@ -23,7 +23,7 @@ extension SpoolReader {
         let rows = try database.withStatement(
             """
             SELECT \(LaneCandidate.columns), lane FROM dispatches
-            WHERE is_open < 3 AND expires <= ?1 AND state = 0 ORDER BY expires LIMIT ?2
+            WHERE is_open < 3 AND expires <= ?1 AND state = 0 AND (outcome IS NOT 4 OR due <= ?1) ORDER BY expires LIMIT ?2
             """
         ) {
             try $0.bind(time.milliseconds, at: 1)

@@ -4,7 +4,8 @@ import SQLite
 extension SpoolWriter {
     /// Applies an operator's action to those of the dispatches that it still fits, and returns their numbers.
     func apply(_ action: DispatchAction, to numbers: [Int64], at time: Timestamp) throws -> [Int64] {
-        try numbers.filter { number in
+        leaseScans = [:]
+        return try numbers.filter { number in
             guard let state = try state(of: number), action.changes(state) else { return false }
             switch action {
             case .retry:

@@ -89,6 +89,7 @@ extension SpoolWriter {
         _ settlement: Settlement, _ outcome: AttemptTrace.Outcome?, reason: String, due: Timestamp,
         as state: DispatchState = .waiting
     ) throws(SQLiteError) {
+        leaseScans = [:]
         try statements.postpone.bind(settlement.number, at: 1)
         try statements.postpone.bind(due.milliseconds, at: 2)
         try statements.postpone.bind(reason, at: 3)

@@ -19,6 +19,10 @@ final class SpoolWriter {
     private(set) var committed: [SpooledDispatch] = []
     private var lanes: [String: Int64] = [:]
     private var routes: [RouteOrigin: Int64] = [:]
+    /// Where the next look for dispatches to lease begins, by lane; forgotten by every change that could free an earlier one.
+    var leaseScans: [Int64: LeaseScanStart] = [:]
+    /// Prepared when the first program comes.
+    var preparedLeases: LeaseStatements?
 
     /// How many lanes and routes are remembered at most; beyond, they are looked up again.
     private static let maximumRemembered = 50_000
@@ -60,6 +64,7 @@ final class SpoolWriter {
             committed = []
             lanes = [:]
             routes = [:]
+            leaseScans = [:]
             for index in countChanges.indices { countChanges[index] = 0 }
             throw error
         }

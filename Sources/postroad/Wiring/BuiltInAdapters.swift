@@ -4,13 +4,15 @@ import Email
 import Feed
 import HTTP
 import Inbox
+import Pull
 import Routing
 import Webhook
 
 /// The adapters that are built in: an adapter is added here, in `Package.swift`, and by its folder.
 enum BuiltInAdapters {
     static let registry = AdapterRegistry([
-        EmailAdapter.self, FeedAdapter.self, HTTPAdapter.self, InboxAdapter.self, WebhookAdapter.self,
+        EmailAdapter.self, FeedAdapter.self, HTTPAdapter.self, InboxAdapter.self, PullAdapter.self,
+        WebhookAdapter.self,
     ])
 
     /// What the routing table must know of them.

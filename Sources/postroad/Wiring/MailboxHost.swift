@@ -97,7 +97,8 @@ actor MailboxHost {
             mailbox: configuration.name, router: surroundings.router, clock: surroundings.clock, logger: logger,
             client: surroundings.client, loops: surroundings.loops,
             state: SpoolStateStore(spool: surroundings.exchange.spool, mailbox: configuration.name),
-            blobs: surroundings.blobs, acceptor: surroundings.exchange, health: health,
+            blobs: surroundings.blobs, acceptor: surroundings.exchange,
+            lender: surroundings.exchange, health: health,
             identifiers: surroundings.identifiers)
         let adapter = try type.init(settings: configuration.settings, context: context)
         let supervisor = MailboxSupervisor(

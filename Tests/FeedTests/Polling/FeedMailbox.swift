@@ -38,7 +38,7 @@ struct FeedMailbox {
         let context = AdapterContext(
             mailbox: "news", router: "test.example", clock: clock, logger: Logger(level: .debug, sink: log),
             client: client,
-            loops: group, state: store, blobs: NoBlobs(), acceptor: router, health: health,
+            loops: group, state: store, blobs: NoBlobs(), acceptor: router, lender: NoLender(), health: health,
             identifiers: MessageIDSource(clock: clock, random: SeededRandom(seed: 1)))
         return try FeedAdapter(settings: settings, context: context)
     }
@@ -93,4 +93,14 @@ func withMailbox(_ body: (FeedMailbox) async throws -> Void) async throws {
     await serving
     await group.stop()
     try outcome.get()
+}
+
+private struct NoLender: DispatchLender {
+    func lease(
+        from recipient: Address, _ terms: LeaseTerms, waiting wait: Duration
+    ) async throws(LeaseError) -> [LeasedDispatch] { [] }
+
+    func settle(
+        _ leases: [Lease], of recipient: Address, as ending: LeaseEnding
+    ) async throws(LeaseError) -> [Bool] { leases.map { _ in false } }
 }

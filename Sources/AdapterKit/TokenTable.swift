@@ -1,24 +1,25 @@
-import Configuration
+package import Configuration
 import Crypto
 
 /// The tokens of a mailbox, and whom they stand for.
-struct TokenTable: Sendable {
-    private let entries: [(token: [UInt8], client: Client)]
+package struct TokenTable<Holder: Sendable>: Sendable {
+    private let entries: [(token: [UInt8], holder: Holder)]
 
-    init(_ entries: [(token: Secret, client: Client)]) {
-        self.entries = entries.map { (Array($0.token.reveal().utf8), $0.client) }
+    /// Creates a table of tokens and those who hold them.
+    package init(_ entries: [(token: Secret, holder: Holder)]) {
+        self.entries = entries.map { (Array($0.token.reveal().utf8), $0.holder) }
     }
 
     /// Tells whether there are none.
-    var isEmpty: Bool { entries.isEmpty }
+    package var isEmpty: Bool { entries.isEmpty }
 
     /// Whom the `Authorization` stands for; `nil` when its token is none of these (RFC 6750 §2.1).
     ///
     /// Every token is compared in full, so that the time tells nothing of them but their lengths.
-    func client(of authorization: String) -> Client? {
+    package func holder(of authorization: String) -> Holder? {
         guard let token = BearerToken.parse(authorization) else { return nil }
-        var found: Client?
-        for entry in entries where constantTimeEquals(entry.token, token) { found = entry.client }
+        var found: Holder?
+        for entry in entries where constantTimeEquals(entry.token, token) { found = entry.holder }
         return found
     }
 }
