@@ -241,6 +241,6 @@ if Context.environment["POSTROAD_SANITIZE"] != nil {
     let rooms: Set = ["Messages", "Clocks", "Logging", "Transport", "TestSupport", "TransportTests"]
     package.products = []
     package.targets.removeAll { !rooms.contains($0.name) && !($0.path ?? "").hasPrefix("Sources/C/") }
-    package.targets.append(.target(name: "CMutexSynchronization", path: "Tests/Sanitizers/CMutexSynchronization"))
-    package.targets.first { $0.name == "TransportTests" }?.dependencies.append("CMutexSynchronization")
+    package.targets.append(.target(name: "CSynchronization", path: "Tests/Sanitizers/CSynchronization"))
+    package.targets.first { $0.name == "TransportTests" }?.dependencies.append("CSynchronization")
 }

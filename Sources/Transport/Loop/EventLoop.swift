@@ -96,7 +96,9 @@ extension EventLoop {
         let thread = await withCheckedContinuation { continuation in
             inbox.withLock { $0.wait(for: continuation) }
         }
-        if let thread, !inLoop { pthread_join(thread, nil) }
+        guard let thread else { return }
+        // Nobody can wait for the thread on itself; the system frees it then.
+        if inLoop { pthread_detach(thread) } else { pthread_join(thread, nil) }
     }
 
     private func beginStopping() {

@@ -43,7 +43,7 @@ struct LoopInbox: ~Copyable {
 
     mutating func wait(for end: CheckedContinuation<pthread_t?, Never>) {
         if hasEnded {
-            end.resume(returning: nil)
+            end.resume(returning: thread.take())
         } else {
             stopping.append(end)
         }
@@ -51,10 +51,10 @@ struct LoopInbox: ~Copyable {
 
     private var hasEnded = false
 
-    /// Ends the waiting: the first one joins the thread.
+    /// Ends the waiting: the first one joins the thread, now or when it comes.
     mutating func takeWaiting() -> (thread: pthread_t?, continuations: [CheckedContinuation<pthread_t?, Never>]) {
         hasEnded = true
         defer { stopping = [] }
-        return (thread, stopping)
+        return (stopping.isEmpty ? nil : thread.take(), stopping)
     }
 }

@@ -26,8 +26,8 @@ final class CurlURL {
     private init?(owning parsed: OpaquePointer) {
         var handle = parsed
         var host = Self.part(CURLUPART_HOST, of: handle)
-        if let written = host, written.utf8.contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "%") }) {
-            // What IDNA makes of the name may be an address, so it is parsed again.
+        if let written = host, Self.mayBecomeAnother(written) {
+            // What IDNA, or the decoding of %, makes of the name may be an address, so it is parsed again.
             guard let plain = Self.plain(handle) else {
                 curl_url_cleanup(handle)
                 return nil
@@ -96,6 +96,16 @@ final class CurlURL {
 }
 
 extension CurlURL {
+    /// Tells whether a host may be another one when it is parsed again: a number may stand for an IPv4 address, and
+    /// curl looks for numbers before it decodes.
+    private static func mayBecomeAnother(_ host: String) -> Bool {
+        let bytes = host.utf8
+        if bytes.contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "%") }) { return true }
+        let last = bytes.split(separator: UInt8(ascii: ".")).last
+        guard let digit = last?.first, UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit else { return false }
+        return IPAddress(host) == nil
+    }
+
     private static func part(_ part: CURLUPart, of handle: OpaquePointer, flags: UInt32 = 0) -> String? {
         var text: UnsafeMutablePointer<CChar>?
         guard curl_url_get(handle, part, &text, flags) == CURLUE_OK, let text else { return nil }

@@ -4,15 +4,11 @@
 // goes through futex(2) in the standard library, which is not instrumented: without this every such hand-over would be
 // taken for a race. The two functions stand in front of the library's and call them.
 #define _GNU_SOURCE
+#include "Synchronization.h"
 #include <dlfcn.h>
-#include <stdint.h>
 
 #define LOCK_SLOW "$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF"
 #define UNLOCK_SLOW "$s15Synchronization12_MutexHandleV11_unlockSlowyyF"
-
-// Absent when the address sanitizer is the one that looks.
-__attribute__((weak)) void __tsan_acquire(void *address);
-__attribute__((weak)) void __tsan_release(void *address);
 
 typedef __attribute__((swiftcall)) void lock_function(uint32_t, __attribute__((swift_context)) void *);
 typedef __attribute__((swiftcall)) void unlock_function(__attribute__((swift_context)) void *);
