@@ -7,6 +7,8 @@ import Synchronization
 final class Connection {
     let pointer: OpaquePointer
     let interrupter: Interrupter
+    /// Outlives the hook that writes to it, because it goes with the connection.
+    let log = LogLength()
 
     init(path: String, flags: Int32, fileSystem: String? = nil) throws(SQLiteError) {
         var pointer: OpaquePointer?

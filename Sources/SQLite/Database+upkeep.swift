@@ -12,19 +12,6 @@ extension Database {
         guard findings == ["ok"] else { throw SQLiteError.damaged(path: path, findings: findings) }
     }
 
-    /// Moves what is in the write-ahead log into the database file, as far as readers allow, without waiting for them.
-    ///
-    /// - Returns: How many pages the log still holds.
-    /// - Throws: ``SQLiteError/failed(code:message:operation:)``.
-    @discardableResult
-    public func checkpoint() throws(SQLiteError) -> Int {
-        var pages: Int32 = 0
-        var moved: Int32 = 0
-        let code = sqlite3_wal_checkpoint_v2(connection.pointer, nil, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved)
-        try connection.check(code, "checkpointing \(path)")
-        return Int(max(pages - moved, 0))
-    }
-
     /// The size of the database in bytes, without the write-ahead log and with pages that are free again.
     public var size: Int {
         get throws {

@@ -89,32 +89,4 @@ extension SQLiteSpool {
     public func setStates(_ changes: [StateEntry], mailbox: String) async throws(SpoolError) {
         try await writer.run { try $0.setStates(changes, mailbox: mailbox) }
     }
-
-    /// Removes what was settled before `time`, in small steps, and what nothing refers to any more.
-    ///
-    /// Dead letters stay until somebody retries or drops them.
-    public func sweep(settledBefore time: Timestamp) async throws(SpoolError) -> Int {
-        var removed = 0
-        var cursor: Int64? = 0
-        while let after = cursor {
-            let step = try await writer.run { try $0.sweep(after: after, settledBefore: time) }
-            removed += step.removed
-            try await removeUnreferenced(step.blobs)
-            cursor = step.next
-        }
-        let now = clock.now
-        while try await writer.run({ try $0.sweepKeys(expiredBy: now) }) {}
-        // A crash between the storing of a blob and the commit of its message leaves it without one.
-        if !hasSweptOrphans.exchange(true, ordering: .relaxed) {
-            try await removeUnreferenced(try await blobs.digests())
-        }
-        return removed
-    }
-
-    private func removeUnreferenced(_ digests: [SHA256Digest]) async throws(SpoolError) {
-        guard !digests.isEmpty else { return }
-        // Asked of the writer: a reader's snapshot could miss a message that is being committed.
-        let unused = try await writer.run { try $0.unreferenced(digests) }
-        if !unused.isEmpty { try await blobs.remove(unused) }
-    }
 }

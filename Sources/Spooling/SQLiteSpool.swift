@@ -23,6 +23,7 @@ public final class SQLiteSpool: MessageSpool {
     public let blobs: BlobStore
     let writer: CommitThread
     let readers: WorkerPool<SpoolReader>
+    private let log: LogKeeper
     let clock: any WallClock
     let logger: Logger
     private let announcements: AsyncStream<[SpooledDispatch]>.Continuation
@@ -33,6 +34,8 @@ public final class SQLiteSpool: MessageSpool {
     private let limit: Int64?
     /// Whether blobs without any message, which a crash may leave, were looked for since the start.
     let hasSweptOrphans = Atomic<Bool>(false)
+    /// How many recipients and routes there may be before those without dispatches are looked for.
+    let namesBeforeNextSweep = Atomic<Int>(fewNames)
 
     /// Opens the spool in a folder, which is created when missing, and ends what the last run left unfinished.
     ///
@@ -52,8 +55,14 @@ public final class SQLiteSpool: MessageSpool {
         let paths = SpoolPaths(folder: folder)
         let (committed, announcements) = AsyncStream<[SpooledDispatch]>.makeStream()
         lock = try await FolderLock.take(paths, files: files, threads: threads)
-        writer = try await CommitThread(on: threads, announce: { announcements.yield($0) }) {
-            try Self.openWriter(paths, files, at: clock.now, logger)
+        let log = try await LogKeeper(paths.database, files: files, on: threads, logger: logger)
+        do throws(SpoolError) {
+            writer = try await CommitThread(on: threads, announce: { announcements.yield($0) }) {
+                try Self.openWriter(paths, files, log, at: clock.now, logger)
+            }
+        } catch {
+            await log.close()
+            throw error
         }
         do throws(SpoolError) {
             readers = try await WorkerPool(on: threads, count: Self.readerCount) {
@@ -61,6 +70,7 @@ public final class SQLiteSpool: MessageSpool {
             }
         } catch {
             await writer.close()
+            await log.close()
             throw error
         }
         do throws(SpoolError) {
@@ -70,8 +80,10 @@ public final class SQLiteSpool: MessageSpool {
         } catch {
             await readers.close()
             await writer.close()
+            await log.close()
             throw error
         }
+        self.log = log
         self.committed = committed
         self.announcements = announcements
         self.paths = paths
@@ -85,6 +97,7 @@ public final class SQLiteSpool: MessageSpool {
         // Whoever forgets to close the spool leaves no thread behind; nobody is left who waits for one.
         writer.finish()
         readers.finish()
+        log.finish()
         blobs.finish()
     }
 
@@ -92,17 +105,17 @@ public final class SQLiteSpool: MessageSpool {
     private static let readerCount = 2
 
     private static func openWriter(
-        _ paths: SpoolPaths, _ files: FileSystem, at time: Timestamp, _ logger: Logger
+        _ paths: SpoolPaths, _ files: FileSystem, _ log: LogKeeper, at time: Timestamp, _ logger: Logger
     ) throws -> SpoolWriter {
         let database = try Database(path: paths.database.text, mode: .writer, fileSystem: files.sqliteName)
-        // The log is moved into the database every 16 MiB; the default of 4 MiB would synchronize it too often under
-        // load. After a long snapshot, as a backup takes, the log has grown and is cut back to 64 MiB.
-        try database.execute("PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864")
+        database.keepLog()
+        // After a long snapshot, as a backup takes, the log has grown and is cut back to 64 MiB.
+        try database.execute("PRAGMA journal_size_limit = 67108864")
         try database.execute("PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY")
         for migration in try database.migrate(SpoolSchema.migrations, applicationID: SpoolSchema.applicationID) {
             logger.debug("schema migrated", ["number": migration.number, "name": migration.name])
         }
-        let writer = try SpoolWriter(database)
+        let writer = try SpoolWriter(database, log: log)
         let (unfinished, _) = try writer.transaction { try writer.recover(at: time) }
         if unfinished > 0 { logger.warning("attempts of the last run were unfinished", ["count": unfinished]) }
         return writer
@@ -147,6 +160,8 @@ public final class SQLiteSpool: MessageSpool {
     public func close() async {
         await writer.close()
         await readers.close()
+        // The last to go, so that the log is moved whole and removed.
+        await log.close()
         await blobs.close()
         announcements.finish()
         lock.release()

@@ -1,9 +1,10 @@
 import Files
 import Messages
 import SQLite
-import Spooling
 import TestSupport
 import Testing
+
+@testable import Spooling
 
 @Suite struct SweepTests {
     private func deliver(_ numbers: [Int64], _ spool: SQLiteSpool, _ fixture: SpoolFixture) async throws {
@@ -84,6 +85,81 @@ import Testing
             fixture.clock.advance(by: .seconds(1))
             #expect(try await spool.sweep(settledBefore: fixture.clock.now) == 1_201)
             #expect(try await spool.counts() == [:])
+        }
+    }
+
+    @Test("a run of messages is removed whole but for those that are not finished")
+    func gaps() async throws {
+        try await withSpool { spool, fixture in
+            let entries = try (0..<40).map { try fixture.entry("\($0)", state: $0 % 7 == 3 ? .held : .dropped) }
+            _ = try await spool.accept(entries)
+            fixture.clock.advance(by: .seconds(1))
+            #expect(try await spool.sweep(settledBefore: fixture.clock.now) == 34)
+            #expect(try await spool.list("").compactMap(\.subject).sorted() == ["10", "17", "24", "3", "31", "38"])
+            #expect(try await spool.counts() == [.held: 6])
+        }
+    }
+
+    @Test("a file that has swept many times its volume is no larger than after the first rounds")
+    func flat() async throws {
+        try await withSpool { spool, fixture in
+            var sizes: [Int] = []
+            for round in 0..<24 {
+                let text = String(repeating: "x", count: 3_000)
+                let entries = try (0..<60).map { index in
+                    try fixture.entry(text, to: ["work:\(index)"], thread: "t\(index)", dedupe: "\(round) \(index)")
+                }
+                try await deliver(try await spool.accept(entries).flatMap(\.numbers), spool, fixture)
+                fixture.clock.advance(by: .seconds(61))
+                _ = try await spool.sweep(settledBefore: fixture.clock.now - .seconds(100))
+                sizes.append(try Database(path: fixture.folder.appending("spool.db").text, mode: .reader).size)
+            }
+            #expect(sizes[4] > 0 && sizes[23] <= sizes[4], "\(sizes)")
+        }
+    }
+
+    @Test("recipients and routes without dispatches are forgotten, and known again when they come again")
+    func names() async throws {
+        try await withSpool { spool, fixture in
+            let entries = try (0..<1_100).map { try fixture.entry(to: ["work:\($0)"], state: .dropped) }
+            _ = try await spool.accept(entries)
+            _ = try await spool.accept(fixture.entry("kept", to: ["work:kept"]))
+            fixture.clock.advance(by: .seconds(1))
+            #expect(try await spool.sweep(settledBefore: fixture.clock.now) == 1_100)
+            #expect(try await spool.readers.run { try $0.names() }.count == 2)
+            _ = try await spool.accept(fixture.entry("again", to: ["work:7"]))
+            #expect(Set(try await spool.lanes(after: .none, limit: 10).map(\.recipient.user)) == ["kept", "7"])
+            #expect(try await spool.list("").count == 2)
+        }
+    }
+
+    @Test("a recipient that gets a message while names are swept is kept")
+    func usedMeanwhile() async throws {
+        try await withSpool { spool, fixture in
+            _ = try await spool.accept(fixture.entry(to: ["work:a", "work:b"], state: .dropped))
+            try await spool.writer.run { $0.watchNames() }
+            let unused = try await spool.readers.run { try $0.names() }
+            _ = try await spool.accept(fixture.entry(to: ["work:b"]))
+            try await spool.writer.run { try $0.removeNames(unused) }
+            let left = try await spool.readers.run { try $0.names() }
+            #expect(left.lanes.count == 1 && left.routes.count == 1)
+            #expect(try await spool.lanes(after: .none, limit: 10).map(\.recipient.user) == ["b"])
+        }
+    }
+
+    @Test("what operators did is forgotten with the messages of that time")
+    func audit() async throws {
+        try await withFixture { fixture in
+            try await fixture.open { spool in
+                for _ in 0..<3 {
+                    _ = try await spool.apply(
+                        .release, to: DispatchFilter(), by: "ann", at: fixture.clock.now, isDryRun: false)
+                    fixture.clock.advance(by: .seconds(10))
+                }
+                _ = try await spool.sweep(settledBefore: fixture.clock.now - .seconds(15))
+            }
+            let database = try Database(path: fixture.folder.appending("spool.db").text, mode: .reader)
+            #expect(try database.integer("SELECT count(*) FROM audit") == 1)
         }
     }
 

@@ -45,6 +45,11 @@ final class WorkerPool<Context>: Sendable {
         return try result.get()
     }
 
+    /// Has the body run on one of the threads, and does not wait for it; after ``close()`` it never runs.
+    func submit(_ body: @escaping @Sendable (Context) -> Void) {
+        _ = queue.push(body)
+    }
+
     /// Takes no more work; the threads end when what was handed in is done.
     func finish() {
         queue.close()

@@ -2,89 +2,85 @@ import Crypto
 import Messages
 import SQLite
 
-/// One step of a sweep.
+/// Messages that lie together and may go, the first and the last sequence number.
+typealias SweepRun = ClosedRange<Int64>
+
+/// What one step of a sweep removed.
 struct SweepStep: Sendable {
-    /// Where the next step goes on; `nil` at the end.
-    var next: Int64?
-    /// How many messages were removed.
+    /// How many messages.
     var removed = 0
     /// The blobs that lost a message, and may have lost their last one.
     var blobs: [SHA256Digest] = []
 }
 
 extension SpoolWriter {
-    /// How many messages, or keys, one step looks at: few enough that nobody waits long for the transaction.
-    static let sweepStep = 500
+    /// How many keys one step removes: few enough that nobody waits long for the transaction.
+    static let sweepStep = 250
 
-    /// Removes the messages after `cursor` whose dispatches were all settled before `time`; dead letters stay, until
-    /// somebody retries or drops them.
-    func sweep(after cursor: Int64, settledBefore time: Timestamp) throws -> SweepStep {
-        let candidates = try database.withStatement(
-            "SELECT sequence, accepted FROM messages WHERE sequence > ?1 ORDER BY sequence LIMIT ?2"
-        ) { statement in
-            try statement.bind(cursor, at: 1)
-            try statement.bind(Int64(Self.sweepStep), at: 2)
-            return try statement.rows { (sequence: try $0.integer(0), accepted: try $0.integer(1)) }
+    /// Removes a run of messages with all that belongs to them, unless one of them is in use again.
+    ///
+    /// Rows that lie together go together: whole pages are freed, and what is left is looked at once.
+    func remove(_ run: SweepRun, settledBefore time: Timestamp) throws -> SweepStep {
+        let numbers = (
+            DispatchNumber.first(ofSequence: run.lowerBound), DispatchNumber.last(ofSequence: run.upperBound)
+        )
+        guard try !hasUnfinished(numbers, time) else { return SweepStep() }
+        try countRemoved(numbers)
+        for sql in [
+            "DELETE FROM dispatches WHERE number BETWEEN ?1 AND ?2",
+            "DELETE FROM details WHERE number BETWEEN ?1 AND ?2",
+            "DELETE FROM attempts WHERE number BETWEEN ?1 AND ?2",
+        ] {
+            try change(sql, numbers)
         }
-        var step = SweepStep()
-        // Nothing is settled before it was accepted, so a step of young messages is the end.
-        let old = candidates.filter { $0.accepted < time.milliseconds }
-        if let last = candidates.last, !old.isEmpty, candidates.count == Self.sweepStep { step.next = last.sequence }
-        for candidate in old where try isFinished(candidate.sequence, before: time) {
-            step.blobs += try remove(candidate.sequence)
-            step.removed += 1
+        let sequences = (run.lowerBound, run.upperBound)
+        let blobs = try database.withStatement(
+            "SELECT DISTINCT digest FROM message_blobs WHERE sequence BETWEEN ?1 AND ?2"
+        ) {
+            try $0.bind(sequences.0, at: 1)
+            try $0.bind(sequences.1, at: 2)
+            return try $0.rows { SHA256Digest(bytes: try $0.bytes(0)) }
         }
-        if step.removed > 0 { try keepSequence() }
-        return step
+        if !blobs.isEmpty { try change("DELETE FROM message_blobs WHERE sequence BETWEEN ?1 AND ?2", sequences) }
+        try change("DELETE FROM remote_ids WHERE sequence BETWEEN ?1 AND ?2", sequences)
+        try change("DELETE FROM messages WHERE sequence BETWEEN ?1 AND ?2", sequences)
+        let removed = database.changes
+        if removed > 0 { try keepSequence() }
+        return SweepStep(removed: removed, blobs: blobs.compactMap { $0 })
     }
 
-    private func isFinished(_ sequence: Int64, before time: Timestamp) throws -> Bool {
+    /// Asked again by the writer: somebody may have retried one since the run was chosen.
+    private func hasUnfinished(_ numbers: (Int64, Int64), _ time: Timestamp) throws -> Bool {
         try database.withStatement(
             """
             SELECT 1 FROM dispatches
             WHERE number BETWEEN ?1 AND ?2 AND (is_open > 0 OR state = 4 OR settled >= ?3) LIMIT 1
             """
         ) { statement in
-            try statement.bind(DispatchNumber.first(ofSequence: sequence), at: 1)
-            try statement.bind(DispatchNumber.last(ofSequence: sequence), at: 2)
+            try statement.bind(numbers.0, at: 1)
+            try statement.bind(numbers.1, at: 2)
             try statement.bind(time.milliseconds, at: 3)
-            return try statement.firstRow { _ in true } == nil
+            return try statement.firstRow { _ in true } != nil
         }
     }
 
-    private func remove(_ sequence: Int64) throws -> [SHA256Digest] {
-        let range = (DispatchNumber.first(ofSequence: sequence), DispatchNumber.last(ofSequence: sequence))
-        let states = try database.withStatement("SELECT state FROM dispatches WHERE number BETWEEN ?1 AND ?2") {
+    private func countRemoved(_ numbers: (Int64, Int64)) throws {
+        let counts = try database.withStatement(
+            "SELECT state, count(*) FROM dispatches WHERE number BETWEEN ?1 AND ?2 GROUP BY state"
+        ) {
+            try $0.bind(numbers.0, at: 1)
+            try $0.bind(numbers.1, at: 2)
+            return try $0.rows { (DispatchState(code: try $0.integer(0)), try $0.integer(1)) }
+        }
+        for (state, number) in counts { count(from: state, to: nil, number) }
+    }
+
+    private func change(_ sql: String, _ range: (Int64, Int64)) throws {
+        try database.withStatement(sql) {
             try $0.bind(range.0, at: 1)
             try $0.bind(range.1, at: 2)
-            return try $0.rows { DispatchState(code: try $0.integer(0)) }
+            try $0.run()
         }
-        for state in states { count(from: state, to: nil) }
-        for sql in [
-            "DELETE FROM dispatches WHERE number BETWEEN ?1 AND ?2",
-            "DELETE FROM details WHERE number BETWEEN ?1 AND ?2",
-            "DELETE FROM attempts WHERE number BETWEEN ?1 AND ?2",
-        ] {
-            try database.withStatement(sql) {
-                try $0.bind(range.0, at: 1)
-                try $0.bind(range.1, at: 2)
-                try $0.run()
-            }
-        }
-        let blobs = try database.withStatement("SELECT digest FROM message_blobs WHERE sequence = ?1") {
-            try $0.bind(sequence, at: 1)
-            return try $0.rows { SHA256Digest(bytes: try $0.bytes(0)) }
-        }
-        for sql in [
-            "DELETE FROM message_blobs WHERE sequence = ?1", "DELETE FROM remote_ids WHERE sequence = ?1",
-            "DELETE FROM messages WHERE sequence = ?1",
-        ] {
-            try database.withStatement(sql) {
-                try $0.bind(sequence, at: 1)
-                try $0.run()
-            }
-        }
-        return blobs.compactMap { $0 }
     }
 
     /// The newest message may be gone now, and its number must never be given again.
@@ -97,11 +93,24 @@ extension SpoolWriter {
 
     /// Forgets some dedupe keys that have expired; tells whether there may be more.
     func sweepKeys(expiredBy time: Timestamp) throws -> Bool {
-        try database.withStatement(
-            """
-            DELETE FROM dedupe WHERE (scope, key) IN (SELECT scope, key FROM dedupe WHERE expires <= ?1 LIMIT ?2)
-            """
-        ) {
+        try sweep(
+            "DELETE FROM dedupe WHERE (scope, key) IN (SELECT scope, key FROM dedupe WHERE expires <= ?1 LIMIT ?2)",
+            time)
+    }
+
+    /// Forgets some of what operators did before a time; tells whether there may be more.
+    func sweepAudit(before time: Timestamp) throws -> Bool {
+        try sweep("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE time < ?1 ORDER BY id LIMIT ?2)", time)
+    }
+
+    /// Forgets some of the damage found before a time, which is found again where it still is; tells whether there may
+    /// be more.
+    func sweepDamage(before time: Timestamp) throws -> Bool {
+        try sweep("DELETE FROM damaged WHERE place IN (SELECT place FROM damaged WHERE found < ?1 LIMIT ?2)", time)
+    }
+
+    private func sweep(_ sql: String, _ time: Timestamp) throws -> Bool {
+        try database.withStatement(sql) {
             try $0.bind(time.milliseconds, at: 1)
             try $0.bind(Int64(Self.sweepStep), at: 2)
             try $0.run()

@@ -9,6 +9,7 @@ final class SpoolWriter {
     let database: Database
     let statements: WriterStatements
     private let pageSize: Int64
+    private let log: LogKeeper?
     /// The last number given to a message.
     ///
     /// It is never given again, not even after a rollback.
@@ -23,12 +24,15 @@ final class SpoolWriter {
     var leaseScans: [Int64: LeaseScanStart] = [:]
     /// Prepared when the first program comes.
     var preparedLeases: LeaseStatements?
+    /// The names used since a sweep of names began; `nil` while there is none.
+    var usedNames: SpoolNames?
 
     /// How many lanes and routes are remembered at most; beyond, they are looked up again.
     private static let maximumRemembered = 50_000
 
-    init(_ database: Database) throws {
+    init(_ database: Database, log: LogKeeper? = nil) throws {
         self.database = database
+        self.log = log
         statements = try WriterStatements(database)
         let written = try database.integer("SELECT max(sequence) FROM messages") ?? 0
         let removed = try database.integer("SELECT value FROM counters WHERE name = 'sequence'") ?? 0
@@ -51,6 +55,8 @@ final class SpoolWriter {
     ///
     /// - Returns: What the body returned, and the new dispatches that wait.
     func transaction<Result>(_ body: () throws -> Result) throws -> (Result, [SpooledDispatch]) {
+        log?.tend(database)
+        defer { log?.committed(pages: database.logPages) }
         do {
             let result = try database.transaction {
                 let result = try body()
@@ -62,8 +68,7 @@ final class SpoolWriter {
             return (result, committed)
         } catch {
             committed = []
-            lanes = [:]
-            routes = [:]
+            forgetNames()
             leaseScans = [:]
             for index in countChanges.indices { countChanges[index] = 0 }
             throw error
@@ -96,9 +101,20 @@ final class SpoolWriter {
 
     // MARK: Names
 
+    /// Looks names up again, because their rows may be gone.
+    func forgetNames() {
+        lanes = [:]
+        routes = [:]
+    }
+
     /// The number of a recipient's lane.
     func lane(_ recipient: String) throws -> Int64 {
-        if let known = lanes[recipient] { return known }
+        let number = try lanes[recipient] ?? findLane(recipient)
+        usedNames?.lanes.insert(number)
+        return number
+    }
+
+    private func findLane(_ recipient: String) throws -> Int64 {
         let number = try identify(
             find: "SELECT id FROM lanes WHERE recipient = ?1", insert: "INSERT INTO lanes (recipient) VALUES (?1)",
             [recipient])
@@ -109,7 +125,12 @@ final class SpoolWriter {
 
     /// The number of a route.
     func route(_ origin: RouteOrigin) throws -> Int64 {
-        if let known = routes[origin] { return known }
+        let number = try routes[origin] ?? findRoute(origin)
+        usedNames?.routes.insert(number)
+        return number
+    }
+
+    private func findRoute(_ origin: RouteOrigin) throws -> Int64 {
         let number = try identify(
             find: "SELECT id FROM routes WHERE name = ?1 AND location = ?2",
             insert: "INSERT INTO routes (name, location) VALUES (?1, ?2)", [origin.name, origin.location ?? ""])
