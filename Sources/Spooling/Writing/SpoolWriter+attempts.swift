@@ -32,6 +32,13 @@ extension SpoolWriter {
     /// - Returns: Whether the dispatch was open and this its attempt; otherwise nothing changes.
     func settle(_ prepared: PreparedSettlement) throws -> Bool {
         let settlement = prepared.settlement
+        if case .delivered(let remoteIDs, let detail) = settlement.outcome, try deliver(settlement, detail) {
+            count(from: .trying, to: .delivered)
+            if !remoteIDs.isEmpty, let recipient = try findDispatch(settlement.number)?.recipient {
+                try insertRemoteIDs(remoteIDs, settlement.number, recipient: recipient)
+            }
+            return true
+        }
         guard let found = try findDispatch(settlement.number), !found.state.isSettled else { return false }
         // A dispatch that expires in the queue is settled without an attempt.
         let wasTried = found.state == .trying
@@ -61,6 +68,20 @@ extension SpoolWriter {
             if let bounce = prepared.bounce { _ = try accept(bounce) }
         }
         return true
+    }
+
+    /// Settles what nearly all settlements are about, the attempt under way that has delivered.
+    ///
+    /// It is one statement, without a look before it.
+    ///
+    /// - Returns: Whether this attempt was under way; otherwise nothing changes.
+    private func deliver(_ settlement: Settlement, _ detail: String?) throws(SQLiteError) -> Bool {
+        try statements.deliver.bind(settlement.number, at: 1)
+        try statements.deliver.bind(Int64(settlement.attempt), at: 2)
+        try statements.deliver.bind(settlement.finished.milliseconds, at: 3)
+        try statements.deliver.bind(detail, at: 4)
+        try statements.deliver.run()
+        return database.changes == 1
     }
 
     private func findDispatch(_ number: Int64) throws -> (state: DispatchState, attempts: Int, recipient: String)? {

@@ -12,6 +12,7 @@ final class WriterStatements {
     let begin: Statement
     let keepAttempt: Statement
     let findDispatch: Statement
+    let deliver: Statement
     let settle: Statement
     let postpone: Statement
 
@@ -44,6 +45,12 @@ final class WriterStatements {
         findDispatch = try database.prepare(
             """
             SELECT d.state, d.attempts, l.recipient FROM dispatches d JOIN lanes l ON l.id = d.lane WHERE d.number = ?1
+            """)
+        deliver = try database.prepare(
+            """
+            UPDATE dispatches
+            SET state = 3, is_open = NULL, reason = NULL, finished = ?3, outcome = 0, detail = ?4, settled = ?3
+            WHERE number = ?1 AND state = 1 AND attempts = ?2
             """)
         settle = try database.prepare(
             """
