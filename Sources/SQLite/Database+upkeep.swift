@@ -23,16 +23,18 @@ extension Database {
     ///
     /// - Parameters:
     ///   - target: The other file; a database there is replaced.
+    ///   - fileSystem: The name of the `sqlite3_vfs` of the target; `nil` for the operating system's files.
     ///   - pagesPerStep: How much is copied between two calls of `progress`.
     ///   - progress: Told how many pages are left of how many; throw from it to stop.
     /// - Throws: ``SQLiteError/failed(code:message:operation:)`` and what `progress` throws; the target is then no
     ///   valid copy.
     public func backup(
-        to target: String, pagesPerStep: Int32 = 1_024,
+        to target: String, fileSystem: String? = nil, pagesPerStep: Int32 = 1_024,
         progress: (_ left: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws {
         let copy = try Connection(
-            path: target, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE)
+            path: target, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE,
+            fileSystem: fileSystem)
         // "If the source database is modified by … a database connection other than the one being used by the backup
         // operation, then the backup will be automatically restarted" (https://sqlite.org/c3ref/backup_finish.html).
         // Within a read transaction there is nothing new to see, so a busy router cannot keep its backup from ending.

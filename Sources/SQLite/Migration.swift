@@ -20,31 +20,36 @@ public struct Migration: Sendable, Hashable {
 extension Database {
     /// Brings the schema to the last of the steps; the file's `user_version` tells how far it is.
     ///
-    /// Each step is a transaction of its own, so a step that fails leaves the file at the one before, and two processes
-    /// that open the file at once do each step once.
+    /// All steps are one transaction: when one fails, or the process dies, the file is as it was, and the release that
+    /// wrote it goes on with it. Two processes that open the file at once do each step once.
     ///
     /// - Parameters:
     ///   - migrations: All steps, numbered from 1 without a gap.
     ///   - applicationID: The number that marks a file as this program's (`PRAGMA application_id`); not 0.
+    ///   - prove: Looks at the result before it is committed, when there were steps to do; throw to undo them all.
     /// - Returns: The steps that were done now.
     /// - Throws: ``SQLiteError/newerSchema(path:found:known:)`` when the file is ahead of the steps,
-    ///   ``SQLiteError/foreignFile(path:found:expected:)`` when it is another program's, and the failure of a step.
+    ///   ``SQLiteError/foreignFile(path:found:expected:)`` when it is another program's, and the failure of a step or
+    ///   of the proof.
     @discardableResult
-    public func migrate(_ migrations: [Migration], applicationID: Int32) throws -> [Migration] {
+    public func migrate(
+        _ migrations: [Migration], applicationID: Int32, prove: () throws -> Void = {}
+    ) throws -> [Migration] {
         guard migrations.map(\.number) == Array(1...max(migrations.count, 1)) else {
             throw SQLiteError.failed(
                 code: .misuse, message: "steps must be numbered 1, 2, 3 …", operation: "the migration of \(path)")
         }
         try checkSchema(known: migrations.count, applicationID: applicationID)
-        return try migrations.filter { migration in
-            try transaction {
-                // Asked inside the transaction: another process may have been faster.
-                guard try schemaVersion < migration.number else { return false }
-                try execute(migration.sql)
-                // A pragma takes no parameters; both are numbers.
-                try execute("PRAGMA user_version = \(migration.number); PRAGMA application_id = \(applicationID)")
-                return true
-            }
+        return try transaction {
+            // Asked inside the transaction: another process may have been faster.
+            let version = try schemaVersion
+            let missing = migrations.filter { $0.number > version }
+            guard let last = missing.last else { return [] }
+            for migration in missing { try execute(migration.sql) }
+            // A pragma takes no parameters; both are numbers.
+            try execute("PRAGMA user_version = \(last.number); PRAGMA application_id = \(applicationID)")
+            try prove()
+            return missing
         }
     }
 

@@ -107,12 +107,18 @@ public final class SQLiteSpool: MessageSpool {
     private static func openWriter(
         _ paths: SpoolPaths, _ files: FileSystem, _ log: LogKeeper, at time: Timestamp, _ logger: Logger
     ) throws -> SpoolWriter {
+        try paths.checkRepair(files)
         let database = try Database(path: paths.database.text, mode: .writer, fileSystem: files.sqliteName)
         database.keepLog()
         // After a long snapshot, as a backup takes, the log has grown and is cut back to 64 MiB.
         try database.execute("PRAGMA journal_size_limit = 67108864")
         try database.execute("PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY")
-        for migration in try database.migrate(SpoolSchema.migrations, applicationID: SpoolSchema.applicationID) {
+        // An older spool is only committed in its new form when that can be worked with; until then the release that
+        // wrote it could take it back.
+        let steps = try database.migrate(SpoolSchema.migrations, applicationID: SpoolSchema.applicationID) {
+            _ = try SpoolWriter(database)
+        }
+        for migration in steps {
             logger.debug("schema migrated", ["number": migration.number, "name": migration.name])
         }
         let writer = try SpoolWriter(database, log: log)

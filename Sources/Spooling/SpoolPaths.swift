@@ -9,6 +9,17 @@ struct SpoolPaths: Sendable {
     var log: FilePath { folder.appending("spool.db-wal") }
     var blobs: FilePath { folder.appending("blobs") }
     var lock: FilePath { folder.appending("spool.lock") }
+    /// What a repair makes, until it takes the place of the database.
+    var repaired: FilePath { folder.appending("spool.db.repaired") }
+    /// Is there while a repair puts its file in the place of the database, and says where the old one goes.
+    var repairing: FilePath { folder.appending("spool.repairing") }
+
+    /// Refuses a folder in which a repair was ended half-way: the database may be on its way out of it.
+    func checkRepair(_ files: FileSystem) throws {
+        guard try files.exists(repairing) else { return }
+        throw SpoolError.unusable(
+            path: folder.text, detail: "a repair was not finished; run `postroad spool repair` again")
+    }
 }
 
 /// The lock of a spool's folder, held until it is released.

@@ -19,16 +19,30 @@ import Testing
         }
     }
 
-    @Test("a step that fails leaves the file at the one before, whole")
+    @Test("when a step fails the file is as it was, whole, whatever came before the step")
     func failure() throws {
         try withDatabase { (database) throws in
             let broken = Migration(number: 2, name: "broken", sql: "INSERT INTO t VALUES (7); SELECT * FROM missing")
             #expect(throws: SQLiteError.self) {
                 try database.migrate([Self.first, broken], applicationID: Self.id)
             }
+            #expect(try database.schemaVersion == 0)
+            #expect(try database.integer("SELECT count(*) FROM sqlite_schema") == 0)
+            let all = [Self.first, Self.second]
+            #expect(try database.migrate(all, applicationID: Self.id) == all)
+        }
+    }
+
+    @Test("steps whose result does not stand the proof are undone, and none are proved twice")
+    func proof() throws {
+        struct Unfit: Error {}
+        try withDatabase { (database) throws in
+            try database.migrate([Self.first], applicationID: Self.id)
+            let all = [Self.first, Self.second]
+            #expect(throws: Unfit.self) { try database.migrate(all, applicationID: Self.id) { throw Unfit() } }
             #expect(try database.schemaVersion == 1)
-            #expect(try database.integer("SELECT count(*) FROM t") == 0)
-            #expect(try database.migrate([Self.first, Self.second], applicationID: Self.id) == [Self.second])
+            #expect(try database.migrate(all, applicationID: Self.id) == [Self.second])
+            #expect(try database.migrate(all, applicationID: Self.id) { throw Unfit() } == [])
         }
     }
 

@@ -33,7 +33,8 @@ struct PreparedEntry: Sendable {
         dispatches = entry.dispatches.map { PreparedDispatch($0, of: envelope) }
     }
 
-    private static func blobs(of envelope: Envelope) -> [SHA256Digest] {
+    /// The blobs that an envelope refers to.
+    static func blobs(of envelope: Envelope) -> [SHA256Digest] {
         envelope.parts.compactMap { part in
             if case .blob(let reference) = part.content { SHA256Digest(hex: reference.digest) } else { nil }
         }
