@@ -77,13 +77,13 @@ import Testing
     @Test("what does not fit the window stays in the spool and is read when the window runs low")
     func window() throws {
         var world = try World(parallelism: 1)
-        world.scheduler.committed(try (1...100).map { try world.dispatch($0, to: "a") }, at: now)
+        world.scheduler.committed(try (1...2_000).map { try world.dispatch($0, to: "a") }, at: now)
         var begun = 0
         while let dispatch = world.begun(at: now).first {
             begun += 1
             _ = world.scheduler.succeeded(dispatch)
         }
-        #expect(begun == Lane.windowLimit)
+        #expect(begun == DispatchScheduler.memoryLimit / 4)
         #expect(world.loads.count == 1)
     }
 

@@ -85,7 +85,7 @@ extension DispatchScheduler {
             if lane.isIdle(hasStored: entry.flags.contains(.hasStored)) { entry.lane = nil }
         }
         if entry.flags.contains(.needsLoad), entry.flags.isDisjoint(with: [.isLoading, .isLoadQueued]),
-            entry.lane?.hasRoomToLoad ?? true
+            entry.lane.map(hasRoomToLoad) ?? true
         {
             entry.flags.insert(.isLoadQueued)
             if entry.flags.contains(.isUrgent) { mailbox.urgentLoads.append(id) } else { mailbox.loads.append(id) }

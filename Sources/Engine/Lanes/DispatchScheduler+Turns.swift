@@ -118,7 +118,7 @@ extension DispatchScheduler {
         // Each has its share, so that a slow mailbox with a backlog does not keep the others from theirs.
         let busy = mailboxList.count { $0.hasLoads || $0.inMemory > 0 }
         let share = max(Lane.windowLimit, Self.loadedLimit / max(1, busy))
-        let limit = mailbox.loads.count > Self.loadBatch ? Lane.windowLimit / 4 : Lane.windowLimit
+        let limit = mailbox.loads.count > Self.loadBatch ? Lane.windowLimit / 4 : windowLimit
         var chosen: [LaneID] = []
         while chosen.count < Self.loadBatch, mailbox.inMemory + mailbox.reserved < share,
             let id = mailbox.urgentLoads.popFirst() ?? mailbox.loads.popFirst()
@@ -142,7 +142,7 @@ extension DispatchScheduler {
 
     private func isToBeRead(_ entry: LaneEntry, at now: Timestamp) -> Bool {
         guard entry.flags.contains(.needsLoad), !entry.flags.contains(.isLoading) else { return false }
-        return entry.lane.map { $0.hasRoomToLoad && $0.mayTry(at: now) } ?? true
+        return entry.lane.map { hasRoomToLoad($0) && $0.mayTry(at: now) } ?? true
     }
 
     /// Lanes were read.

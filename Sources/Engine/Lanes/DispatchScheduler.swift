@@ -48,6 +48,15 @@ struct DispatchScheduler {
         case mailbox(Int32)
     }
 
+    /// How many dispatches a window holds now.
+    ///
+    /// While few lanes are busy theirs are larger, so that a lone one is filled by commits and need not be read.
+    var windowLimit: Int { max(Lane.windowLimit, Self.memoryLimit / 4 / max(1, entries.count)) }
+
+    /// Whether the lane's window is empty enough to be filled from the spool; it need not be quite empty, so that reading
+    /// and delivering overlap.
+    func hasRoomToLoad(_ lane: Lane) -> Bool { lane.window.count <= windowLimit / 4 }
+
     /// When to ask again although nothing happened.
     var nextWake: Timestamp? {
         guard let nextExpiry, !isExpiring else { return wakes.next }
@@ -113,7 +122,7 @@ struct DispatchScheduler {
     private func admits(_ dispatch: SpooledDispatch, to entry: LaneEntry, at now: Timestamp) -> Bool {
         guard dispatch.due <= now, inMemory < Self.memoryLimit,
             mailboxList[Int(entry.mailbox)].inMemory < Self.memoryLimit / 2,
-            entry.lane.map({ $0.window.count < Lane.windowLimit }) ?? true
+            entry.lane.map({ $0.window.count < windowLimit }) ?? true
         else { return false }
         if dispatch.priority > .normal, dispatch.envelope.thread == nil { return true }
         return entry.flags.isDisjoint(with: [.hasStored, .isLoading])

@@ -9,7 +9,7 @@ import Spooling
 ///
 /// A class, for a lane is changed in place a few times for every dispatch.
 final class Lane {
-    /// The most dispatches that a window holds.
+    /// The most dispatches that a window holds while many lanes are busy.
     static let windowLimit = 64
     /// Every so many starts the oldest dispatch goes, whatever its priority.
     static let agingPeriod = 4
@@ -46,10 +46,6 @@ final class Lane {
 
     /// Whether something has not yet come back to the spool.
     var isSettling: Bool { !settling.isEmpty }
-
-    /// Tells whether the window is empty enough to be filled from the spool; it need not be quite empty, so that
-    /// reading and delivering overlap.
-    var hasRoomToLoad: Bool { window.count <= Self.windowLimit / 4 }
 
     /// Whether the window has something that is more urgent than usual.
     var isUrgent: Bool { unusual > 0 && window.contains { $0.dispatch.priority > .normal } }
