@@ -18,7 +18,7 @@ quiet = 2> >(grep -v 'warning: prohibited flag(s)' >&2)
 release = --configuration release --product postroad --static-swift-stdlib
 binary = .build/release/postroad
 
-.PHONY: help setup setup-test build run test lint format bench bench-peers soak instructions bench-transport fuzz sanitize docs install clean
+.PHONY: help setup setup-test build run test lint format bench bench-peers soak instructions bench-transport fuzz simulate sanitize docs install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
@@ -63,6 +63,9 @@ bench-transport: setup setup-test ## measure the transport beside nginx, on one 
 
 fuzz: setup ## run every fuzz target (FUZZ_SECONDS=60 each, FUZZ_TARGETS="Address YAML" for some)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz $(FUZZ_TARGETS)
+
+simulate: setup ## run the simulator (SEEDS=10000 from FIRST=1 on, or SEED=123 for one with all that happens in it)
+	@SEEDS="$(SEEDS)" FIRST="$(FIRST)" SEED="$(SEED)" EVENTS="$(EVENTS)" MUTATION="$(MUTATION)" scripts/simulate
 
 sanitize: setup ## run the transport's tests under the address and the thread sanitizer
 	@scripts/sanitize

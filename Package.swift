@@ -139,7 +139,8 @@ let package = Package(
             path: "Tests/Simulation", exclude: ["Hooks"], swiftSettings: strict
         ),
         tests(
-            "Simulation", imports: ["Files", "SQLite", "Spooling", "Messages", "Clocks", "Logging"]),
+            "Simulation",
+            imports: ["Messages", "Clocks", "Logging", "Files", "SQLite", "Spooling", "AdapterKit", "Engine"]),
         tests("Messages"),
         tests("Logging", imports: ["Messages"]),
         tests("Files"),
@@ -202,6 +203,14 @@ if Context.environment["POSTROAD_BENCH"] != nil {
             name: "transport-bench", dependencies: ["Transport", "Logging"], path: "Bench/Transport",
             exclude: ["handshakes.c", "latency.c", "measure.py"], swiftSettings: strict),
     ]
+}
+
+// The simulator's command line; `make simulate` and `make test` ask for it.
+if Context.environment["POSTROAD_SIMULATE"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "simulate", dependencies: ["Simulation", "Files"], path: "Tests/SimulationCommand",
+            swiftSettings: strict))
 }
 
 // Fuzz targets, with libFuzzer's instrumentation in all they stand on; `make fuzz` asks for them.

@@ -14,6 +14,8 @@ extern SWIFTCC void (*swift_task_enqueueMainExecutor_hook)(void *job, original_e
 extern SWIFTCC void (*swift_task_enqueueGlobalWithDelay_hook)(
     unsigned long long delay, void *job, original_delay original);
 
+extern SWIFTCC void swift_job_run(void *job, void *identity, void *implementation);
+
 static _Thread_local void *current;
 static _Thread_local simulation_enqueue current_enqueue;
 
@@ -49,4 +51,8 @@ void simulation_enter(void *scheduler, simulation_enqueue take) {
 
 void simulation_leave(void) {
     current = NULL;
+}
+
+void simulation_run(void *job) {
+    swift_job_run(job, NULL, NULL);
 }

@@ -11,4 +11,7 @@ void simulation_enter(void *scheduler, simulation_enqueue enqueue);
 /* Gives this thread's jobs back to Swift's pool. */
 void simulation_leave(void);
 
+/* Runs a job that was taken, on Swift's generic executor. */
+void simulation_run(void *job);
+
 #endif

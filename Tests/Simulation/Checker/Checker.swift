@@ -1,0 +1,137 @@
+import AdapterKit
+import Messages
+import Spooling
+
+/// Judges a run by what senders were told and platforms saw, against what the spool says at the end.
+struct Checker {
+    let ledger: Ledger
+    let view: SpoolView
+    private(set) var violations: [Violation] = []
+    /// The attempts of each dispatch, in their order.
+    let attempts: [(number: Int64, attempts: [Attempt])]
+    let changes: [Int64: [OperatorChange]]
+
+    init(_ ledger: Ledger, _ view: SpoolView) {
+        self.ledger = ledger
+        self.view = view
+        attempts = Dictionary(grouping: ledger.attempts, by: \.dispatch.number).map { ($0.key, $0.value) }
+            .sorted { $0.number < $1.number }
+        changes = Dictionary(grouping: ledger.changes, by: \.number)
+    }
+
+    /// Everything that must not have happened.
+    static func violations(_ ledger: Ledger, _ view: SpoolView) -> [Violation] {
+        var checker = Checker(ledger, view)
+        checker.checkAcknowledged()
+        checker.checkEnds()
+        checker.checkOrder()
+        for (number, attempts) in checker.attempts { checker.checkAttempts(of: number, attempts) }
+        checker.checkLoopsAndBounces()
+        checker.checkSecrets()
+        return checker.violations
+    }
+
+    mutating func found(_ rule: String, _ text: String) {
+        violations.append(Violation(rule: rule, text: text))
+    }
+
+    // MARK: I1
+
+    private mutating func checkAcknowledged() {
+        for letter in ledger.letters {
+            for acceptance in letter.acceptances {
+                checkKept(letter, acceptance.id, acceptance.recipients.map { ($0.dispatch, $0.route) })
+            }
+            guard letter.plan.eventKey != nil else { continue }
+            let taken = Set(letter.acceptances.map(\.id)).union(letter.ids.filter { view.traces[$0] != nil })
+            if taken.count > 1 { found("I1", "letter \(letter.number) was taken \(taken.count) times as new") }
+        }
+    }
+
+    private mutating func checkKept(_ letter: Letter, _ id: MessageID, _ recipients: [(number: Int64, route: String)]) {
+        guard let trace = view.traces[id] else {
+            let isSwept = !ledger.sweeps.isEmpty && recipients.allSatisfy { isSettled($0.number, route: $0.route) }
+            if !isSwept { found("I1", "letter \(letter.number) was acknowledged as \(id) and is lost") }
+            return
+        }
+        if trace.dispatches.isEmpty { found("I1", "letter \(letter.number) goes to nobody") }
+        let known = Set(trace.dispatches.map(\.summary.number))
+        for (number, _) in recipients where !known.contains(number) {
+            found("I2", "dispatch \(number) of letter \(letter.number) has vanished")
+        }
+    }
+
+    /// Whether the world has seen the end of a dispatch that the spool may have forgotten.
+    private func isSettled(_ number: Int64, route: String) -> Bool {
+        // Whoever's message is dropped by a filter sees nothing of it.
+        route == "urgent" || attempts(of: number).contains(where: { $0.isDelivered })
+            || changes[number, default: []].contains { $0.kind == .drop }
+    }
+
+    func attempts(of number: Int64) -> [Attempt] {
+        attempts.first { $0.number == number }?.attempts ?? []
+    }
+
+    // MARK: I2
+
+    private mutating func checkEnds() {
+        for summary in view.summaries {
+            let name = "dispatch \(summary.number) to \(summary.recipient)"
+            switch summary.state {
+            case .waiting, .trying: found("I2", "\(name) is still \(summary.state)")
+            case .held: break
+            case .delivered:
+                if !attempts(of: summary.number).contains(where: { $0.isDelivered }) {
+                    found("I2", "\(name) is said to be delivered, and no platform has said so")
+                }
+            case .dropped:
+                let isByHand = changes[summary.number, default: []].contains { $0.kind == .drop }
+                if !isByHand, summary.route.name != "urgent" { found("I2", "\(name) was dropped by nobody") }
+            case .dead: checkBounce(of: summary, name)
+            }
+        }
+        let counted = Dictionary(grouping: view.summaries, by: \.state).mapValues(\.count)
+        if counted != view.counts {
+            found("I2", "the spool counts \(Self.text(view.counts)) and lists \(Self.text(counted))")
+        }
+        for row in view.damaged { found("I1", "damaged: \(row.place): \(row.reason)") }
+    }
+
+    private static func text(_ counts: [DispatchState: Int]) -> String {
+        counts.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", ")
+    }
+
+    private mutating func checkBounce(of summary: DispatchSummary, _ name: String) {
+        guard let letter = ledger.letter(summary.message), !letter.plan.isAutomatic, ledger.sweeps.isEmpty,
+            let trace = view.traces[summary.message]
+        else { return }
+        if trace.children.isEmpty { found("I2", "\(name) is dead and its sender was not told") }
+    }
+
+    // MARK: I5, I6, I9
+
+    private mutating func checkLoopsAndBounces() {
+        for letter in ledger.letters where letter.plan.generation > 4 && !letter.acceptances.isEmpty {
+            found("I5", "letter \(letter.number) came round for the \(letter.plan.generation)th time and was taken")
+        }
+        for attempt in ledger.attempts where attempt.dispatch.envelope.kind == .bounce {
+            let parent = attempt.dispatch.envelope.parent
+            guard let letter = parent.flatMap(ledger.letter) else {
+                found("I6", "dispatch \(attempt.dispatch.number) is a bounce for no letter")
+                continue
+            }
+            if letter.plan.isAutomatic { found("I6", "letter \(letter.number) is automatic and bounced") }
+        }
+    }
+
+    private mutating func checkSecrets() {
+        for leak in ledger.leaks { found("I9", "a body stands in a log: \(leak)") }
+    }
+}
+
+extension Attempt {
+    /// Whether the platform, or the adapter in its name, has said that it has the message.
+    var isDelivered: Bool {
+        if case .delivered = receipt { true } else { false }
+    }
+}

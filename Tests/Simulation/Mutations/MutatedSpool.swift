@@ -1,0 +1,217 @@
+import Messages
+import Spooling
+import Synchronization
+import TestSupport
+
+/// A spool with a fault, which shows now and then.
+final class MutatedSpool: MessageSpool {
+    let spool: any MessageSpool
+    let committed: AsyncStream<[SpooledDispatch]>
+    private let mutation: Mutation
+    private let random: Mutex<SeededRandom>
+
+    init(_ spool: any MessageSpool, _ mutation: Mutation, seed: UInt64) {
+        self.spool = spool
+        self.mutation = mutation
+        random = Mutex(SeededRandom(seed: seed ^ 0xF0))
+        switch mutation {
+        case .announcesBackwards: committed = Self.mapped(spool.committed) { $0.reversed() }
+        case .forgetsToAnnounce: committed = Self.mapped(spool.committed) { $0.count > 1 ? Array($0.dropLast()) : $0 }
+        default: committed = spool.committed
+        }
+    }
+
+    private static func mapped(
+        _ stream: AsyncStream<[SpooledDispatch]>,
+        _ change: @escaping @Sendable ([SpooledDispatch]) -> [SpooledDispatch]
+    ) -> AsyncStream<[SpooledDispatch]> {
+        let (changed, continuation) = AsyncStream<[SpooledDispatch]>.makeStream()
+        Task {
+            for await batch in stream { continuation.yield(change(batch)) }
+            continuation.finish()
+        }
+        return changed
+    }
+
+    private func shows(_ share: Double = 0.3) -> Bool {
+        random.withLock { Double.random(in: 0..<1, using: &$0) < share }
+    }
+
+    // MARK: Changes
+
+    func accept(_ entry: SpoolEntry) async throws(SpoolError) -> SpoolAcceptance {
+        let entry = mutated(entry)
+        switch mutation {
+        case .acknowledgesEarly:
+            let spool = spool
+            Task { try? await spool.accept(entry) }
+            return .accepted(numbers: [])
+        case .acknowledgesWhenFull:
+            do throws(SpoolError) {
+                return try await spool.accept(entry)
+            } catch {
+                return .accepted(numbers: [])
+            }
+        default: return try await spool.accept(entry)
+        }
+    }
+
+    func accept(_ entries: [SpoolEntry]) async throws(SpoolError) -> [SpoolAcceptance] {
+        try await spool.accept(entries.map(mutated))
+    }
+
+    private func mutated(_ entry: SpoolEntry) -> SpoolEntry {
+        var entry = entry
+        switch mutation {
+        case .forgetsDedupe: entry.dedupe = nil
+        case .forgetsHops: entry.envelope.received = []
+        case .ignoresExpiry:
+            entry.envelope.expires = nil
+            for index in entry.dispatches.indices { entry.dispatches[index].expires = nil }
+        case .ignoresDueTimes:
+            for index in entry.dispatches.indices { entry.dispatches[index].due = entry.accepted }
+        default: break
+        }
+        return entry
+    }
+
+    func begin(_ attempts: [AttemptStart]) async throws(SpoolError) -> [Int64] {
+        switch mutation {
+        case .forgetsToBegin where shows(): return attempts.map(\.number)
+        case .ignoresOperators:
+            _ = try await spool.begin(attempts)
+            return attempts.map(\.number)
+        default: return try await spool.begin(attempts)
+        }
+    }
+
+    func settle(_ settlement: Settlement) async throws(SpoolError) {
+        if mutation == .dropsSettlements, shows() { return }
+        try await spool.settle(mutated(settlement))
+    }
+
+    func settle(_ settlements: [Settlement]) async throws(SpoolError) {
+        if mutation == .dropsSettlements, shows() { return }
+        try await spool.settle(settlements.map(mutated))
+    }
+
+    func lease(
+        lane: Address, _ terms: LeaseTerms, patience: Duration, at time: Timestamp
+    ) async throws(SpoolError) -> LaneLease {
+        try await spool.lease(lane: lane, terms, patience: patience, at: time)
+    }
+
+    func settle(
+        _ leases: [Lease], lane: Address, as ending: LeaseEnding, at time: Timestamp
+    ) async throws(SpoolError) -> [Bool] {
+        try await spool.settle(leases, lane: lane, as: ending, at: time)
+    }
+
+    private func mutated(_ settlement: Settlement) -> Settlement {
+        var settlement = settlement
+        switch (mutation, settlement.outcome) {
+        case (.settlesDeferredAsDelivered, .deferred):
+            if shows() { settlement.outcome = .delivered(remoteIDs: [], detail: nil) }
+        case (.ignoresRetryAfter, .deferred(let reason, _)):
+            settlement.outcome = .deferred(reason: reason, due: settlement.finished)
+        case (.forgetsBounces, .dead(let reason, _)): settlement.outcome = .dead(reason: reason, bounce: nil)
+        case (.bouncesBounces, .dead(let reason, nil)):
+            settlement.outcome = .dead(reason: reason, bounce: bounce(of: settlement))
+        default: break
+        }
+        return settlement
+    }
+
+    private func bounce(of settlement: Settlement) -> SpoolEntry? {
+        guard let from = try? Address(platform: "local", user: "mailer-daemon"),
+            let recipient = try? Address(platform: "local", user: "postmaster"),
+            let topic = try? Topic(source: "local", class: "bounce")
+        else { return nil }
+        let bounce = Envelope(
+            id: MessageID(high: UInt64(settlement.number), low: UInt64(settlement.attempt)), time: settlement.finished,
+            from: from, topic: topic, kind: .bounce)
+        return SpoolEntry(
+            envelope: bounce, accepted: settlement.finished,
+            dispatches: [
+                DispatchDraft(recipient: recipient, due: settlement.finished, route: RouteOrigin(name: "bounce"))
+            ])
+    }
+
+    func apply(
+        _ action: DispatchAction, to filter: DispatchFilter, by actor: String, at time: Timestamp, isDryRun: Bool
+    ) async throws(SpoolError) -> [DispatchSummary] {
+        try await spool.apply(action, to: filter, by: actor, at: time, isDryRun: isDryRun)
+    }
+
+    func setStates(_ changes: [StateEntry], mailbox: String) async throws(SpoolError) {
+        try await spool.setStates(changes, mailbox: mailbox)
+    }
+
+    func sweep(settledBefore time: Timestamp) async throws(SpoolError) -> Int {
+        if mutation == .sweepsUnsettled {
+            var filter = DispatchFilter()
+            filter.states = [.waiting]
+            _ = try await spool.apply(.drop(reason: "swept"), to: filter, by: "sweep", at: time, isDryRun: false)
+        }
+        return try await spool.sweep(settledBefore: time)
+    }
+
+    func close() async {
+        await spool.close()
+    }
+
+    // MARK: Questions
+
+    func load(_ lanes: [LaneID], dueBy time: Timestamp, limit: Int) async throws(SpoolError) -> [LaneLoad] {
+        var loads = try await spool.load(
+            lanes, dueBy: mutation == .ignoresDueTimes ? .latest : time, limit: limit)
+        if mutation == .loadsBackwards {
+            for index in loads.indices { loads[index].dispatches.reverse() }
+        }
+        return loads
+    }
+
+    func lanes(after lane: LaneID, limit: Int) async throws(SpoolError) -> [LaneSummary] {
+        try await spool.lanes(after: lane, limit: limit)
+    }
+
+    func lanes(of recipients: Set<Address>) async throws(SpoolError) -> [LaneID] {
+        try await spool.lanes(of: recipients)
+    }
+
+    func expired(by time: Timestamp, limit: Int) async throws(SpoolError) -> ExpiredDispatches {
+        try await spool.expired(by: time, limit: limit)
+    }
+
+    func remoteIDs(of message: MessageID) async throws(SpoolError) -> [RemoteID] {
+        try await spool.remoteIDs(of: message)
+    }
+
+    func message(remoteID: String, mailbox: String) async throws(SpoolError) -> RemoteOrigin? {
+        try await spool.message(remoteID: remoteID, mailbox: mailbox)
+    }
+
+    func trace(of message: MessageID) async throws(SpoolError) -> MessageTrace? {
+        try await spool.trace(of: message)
+    }
+
+    func list(_ filter: DispatchFilter, before: Int64?, limit: Int) async throws(SpoolError) -> [DispatchSummary] {
+        try await spool.list(filter, before: before, limit: limit)
+    }
+
+    func counts() async throws(SpoolError) -> [DispatchState: Int] { try await spool.counts() }
+
+    func state(mailbox: String, key: String) async throws(SpoolError) -> [UInt8]? {
+        try await spool.state(mailbox: mailbox, key: key)
+    }
+
+    func states(
+        mailbox: String, prefix: String, after: String?, limit: Int
+    ) async throws(SpoolError) -> [StateEntry] {
+        try await spool.states(mailbox: mailbox, prefix: prefix, after: after, limit: limit)
+    }
+
+    func damaged() async throws(SpoolError) -> [DamagedRow] { try await spool.damaged() }
+
+    func size() async throws(SpoolError) -> Int64 { try await spool.size() }
+}

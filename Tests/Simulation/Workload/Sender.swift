@@ -1,0 +1,105 @@
+import AdapterKit
+import Engine
+import Messages
+import TestSupport
+
+/// Hands letters to the router as platforms do: again while it has not said yes or no, and sometimes after.
+final class Sender {
+    private let ledger: Ledger
+    private let timeline: Timeline
+    private var random: SeededRandom
+    /// The life that can be talked to, if any.
+    var life: () -> Life? = { nil }
+    /// How many letters are still to be sent.
+    private(set) var open = 0
+    /// Whether platforms lose their patience no more.
+    var isQuiet = false
+
+    init(ledger: Ledger, timeline: Timeline, seed: UInt64) {
+        self.ledger = ledger
+        self.timeline = timeline
+        random = SeededRandom(seed: seed ^ 0x5E4D)
+    }
+
+    /// Sends letters, several of them in one call.
+    func send(_ plans: [LetterPlan]) {
+        open += 1
+        attempt(plans.map(ledger.write), triesLeft: 8)
+    }
+
+    private func attempt(_ letters: [Letter], triesLeft: Int) {
+        guard let life = life(), let exchange = life.exchange else { return again(letters, triesLeft) }
+        let arrivals = letters.compactMap { arrival(of: $0, life) }
+        let confined = Confined((sender: self, letters: letters, life: life))
+        Task {
+            let outcome: Result<[Acceptance], AcceptError>
+            do throws(AcceptError) {
+                outcome = .success(
+                    arrivals.count == 1
+                        ? [try await exchange.accept(arrivals[0])] : try await exchange.accept(arrivals))
+            } catch {
+                outcome = .failure(error)
+            }
+            let (sender, letters, life) = confined.value
+            sender.answered(letters, life.isAlive ? outcome : nil, triesLeft: triesLeft)
+        }
+    }
+
+    /// The router's answer, or none because it died.
+    private func answered(_ letters: [Letter], _ outcome: Result<[Acceptance], AcceptError>?, triesLeft: Int) {
+        switch outcome {
+        case .success(let acceptances):
+            for (letter, acceptance) in zip(letters, acceptances) { ledger.accepted(letter, acceptance) }
+            open -= 1
+            for letter in letters where letter.acceptances.count <= letter.plan.repetitions { repeatLater(letter) }
+        case .failure(.refused(let reason)):
+            for letter in letters { ledger.refused(letter, .refused(reason: reason)) }
+            open -= 1
+        case .failure(let error):
+            for letter in letters { ledger.refused(letter, error) }
+            again(letters, triesLeft)
+        case nil:
+            // Without an id of the event the platform cannot send it again without sending it twice.
+            let isRepeatable = letters.allSatisfy { $0.plan.eventKey != nil }
+            if isRepeatable { again(letters, triesLeft) } else { open -= 1 }
+        }
+    }
+
+    private func repeatLater(_ letter: Letter) {
+        open += 1
+        later { $0.attempt([letter], triesLeft: 2) }
+    }
+
+    private func again(_ letters: [Letter], _ triesLeft: Int) {
+        guard triesLeft > 0 else {
+            open -= 1
+            return
+        }
+        later { $0.attempt(letters, triesLeft: triesLeft - 1) }
+    }
+
+    private func later(_ body: @escaping (Sender) -> Void) {
+        timeline.after(.milliseconds(Int64.random(in: 0...30_000, using: &random))) { body(self) }
+    }
+
+    private func arrival(of letter: Letter, _ life: Life) -> Arrival? {
+        let plan = letter.plan
+        let id = life.identifiers.next()
+        guard let from = try? Address(platform: plan.mailbox, user: "sender"),
+            let topic = try? Topic(source: plan.mailbox, class: plan.topicClass)
+        else { return nil }
+        ledger.send(letter, as: id)
+        let now = timeline.wallTime
+        var envelope = Envelope(
+            id: id, time: now, from: from, to: plan.recipients, topic: topic, subject: "letter \(letter.number)",
+            parts: [.text(plan.text)])
+        envelope.thread = plan.thread
+        envelope.notBefore = plan.delay.map { now + $0 }
+        envelope.expires = plan.lifetime.map { now + $0 }
+        envelope.priority = plan.priority
+        envelope.received = plan.received
+        envelope.inReplyTo = plan.inReplyTo
+        if plan.isAutomatic { envelope.sender = Messages.Sender(isAutomatic: true) }
+        return Arrival(envelope: envelope, eventKey: plan.eventKey)
+    }
+}
