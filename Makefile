@@ -18,7 +18,7 @@ quiet = 2> >(grep -v 'warning: prohibited flag(s)' >&2)
 release = --configuration release --product postroad --static-swift-stdlib
 binary = .build/release/postroad
 
-.PHONY: help setup setup-test build run test lint format bench bench-peers soak instructions bench-transport fuzz simulate sanitize docs install clean
+.PHONY: help setup setup-test build run test lint format bench bench-peers soak instructions bench-transport fuzz simulate sanitize torture docs install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
@@ -69,6 +69,9 @@ simulate: setup ## run the simulator (SEEDS=10000 from FIRST=1 on, or SEED=123 f
 
 sanitize: setup ## run the transport's tests under the address and the thread sanitizer
 	@scripts/sanitize
+
+torture: setup setup-test build ## kill the release build under load for TORTURE_MINUTES (10), and count what is lost
+	@scripts/torture
 
 docs: build ## write docs/cli.md and docs/routes.md anew
 	@scripts/docs

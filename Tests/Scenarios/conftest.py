@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from support.faults import Faults
 from support.feeds import FeedServer
 from support.mail import Dovecot, Postfix
 from support.router import BINARY, Router
@@ -47,6 +48,12 @@ def make_router(tmp_path, watch):
     yield make
     for router in routers:
         router.stop()
+
+
+@pytest.fixture
+def faults(tmp_path):
+    """Faults for routers that get `environment=faults.environment`."""
+    return Faults(tmp_path / "faults")
 
 
 @pytest.fixture

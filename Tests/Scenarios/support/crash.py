@@ -25,6 +25,9 @@ routes:
   - {{match: "api:odd", to: hook:odd}}
 """
 
+# Bytes of a usual message, and of one in a hundred.
+PADDING = [500, 30_000]
+
 
 def routes(sink):
     return ROUTES.format(even=sink.url("/even"), odd=sink.url("/odd"))
@@ -49,11 +52,15 @@ class Report:
 
 
 class Client(threading.Thread):
-    """Posts its messages one after the other over a kept-alive connection, each until it is acknowledged."""
+    """Posts its messages one after the other over a kept-alive connection, each until it is acknowledged.
 
-    def __init__(self, port, number, count, progress):
+    It ends after `count` messages, or when `stopped` is set.
+    """
+
+    def __init__(self, port, number, count, progress=lambda: None, stopped=None):
         super().__init__(daemon=True)
         self.port, self.number, self.count, self.progress = port, number, count, progress
+        self.stopped = stopped or threading.Event()
         self.accepted = {}
         self.fault = None
 
@@ -61,6 +68,8 @@ class Client(threading.Thread):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             for index in range(self.count):
+                if self.stopped.is_set():
+                    break
                 self.accepted[index] = self._post(connection, index)
                 self.progress()
         except Exception as error:
@@ -70,7 +79,7 @@ class Client(threading.Thread):
 
     def _post(self, connection, index):
         body = json.dumps({"class": ["even", "odd"][self.number % 2], "thread": f"thread {self.number}",
-                           "text": f"{self.number} {index}", "meta": {"padding": "x" * 500}})
+                           "text": f"{self.number} {index}", "meta": {"padding": "x" * PADDING[index % 97 == 0]}})
         headers = {"Content-Type": "application/json", "Idempotency-Key": f'"{self.number}-{index}"'}
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -84,7 +93,7 @@ class Client(threading.Thread):
                 continue
             if answer.status == 202:
                 return json.loads(text)["id"]
-            if answer.status not in (429, 503):
+            if answer.status not in (429, 503, 507):
                 raise AssertionError(f"{answer.status}: {text!r}")
             time.sleep(0.02)
         raise AssertionError(f"message {index} was not acknowledged within 60 s")
@@ -114,26 +123,27 @@ def run(router, sink, messages, kills, seed, clients=8, log=lambda text: None):
     for thread in threads:
         thread.join()
     report.kills = len(kill_times)
-    _judge(report, router, sink, threads, kill_times)
-    report.seconds = time.monotonic() - started
-    return report
-
-
-def _judge(report, router, sink, threads, kill_times):
-    report.faults += [thread.fault for thread in threads if thread.fault]
-    accepted = {message: (thread.number, index) for thread in threads for index, message in thread.accepted.items()}
-    report.accepted = len(accepted)
-    if len(accepted) != sum(len(thread.accepted) for thread in threads):
-        report.faults.append("two messages have the same id")
     try:
-        eventually(lambda: len({request.id for request in list(sink.requests)}) >= len(accepted), "all are delivered",
-                   60, 0.2)
+        eventually(lambda: len({request.id for request in list(sink.requests)}) >= total, "all are delivered", 60, 0.2)
         time.sleep(1)
     except AssertionError:
         pass  # what is missing is counted below
     deliveries = {}
     for request in list(sink.requests):
         deliveries.setdefault(request.envelope["id"], []).append(request)
+    judge(report, router, threads, deliveries, kill_times)
+    _judge_order(report, sink)
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def judge(report, router, clients, deliveries, kill_times):
+    """Compares what was acknowledged with what came; `deliveries` has an object with `id` and `time` for each coming."""
+    report.faults += [client.fault for client in clients if client.fault]
+    accepted = {message: (client.number, index) for client in clients for index, message in client.accepted.items()}
+    report.accepted = len(accepted)
+    if len(accepted) != sum(len(client.accepted) for client in clients):
+        report.faults.append("two messages have the same id")
     report.delivered = len(deliveries)
     report.duplicated = sum(len(found) > 1 for found in deliveries.values())
     lost = [message for message in accepted if message not in deliveries]
@@ -141,7 +151,6 @@ def _judge(report, router, sink, threads, kill_times):
     if lost:
         report.faults.append(f"lost: {[(message, accepted[message]) for message in lost[:5]]}")
     _judge_duplicates(report, router, deliveries, kill_times)
-    _judge_order(report, sink)
 
 
 def _judge_duplicates(report, router, deliveries, kill_times):
