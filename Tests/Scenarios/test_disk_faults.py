@@ -69,30 +69,6 @@ def test_a_failing_disk_refuses_new_messages_and_loses_none(make_router, sink, f
     assert check(router.data / "spool.db") == ["ok"]
 
 
-def test_a_disk_that_fails_now_and_then_under_load_loses_nothing_and_repeats_nothing(make_router, sink, faults):
-    chance = random.Random(7)
-    router = make_router(crash.routes(sink), environment=faults.environment)
-    stopped = threading.Event()
-    clients = [crash.Client(router.http, number, 1 << 30, stopped=stopped) for number in range(4)]
-    for client in clients:
-        client.start()
-    for _ in range(15):
-        time.sleep(chance.random() * 0.3)
-        faults.set(chance.choice(["spool.db", "spool.db-wal"]), **{
-            chance.choice(["write", "synchronize", "read"]): chance.choice([errno.EIO, errno.ENOSPC])})
-        time.sleep(chance.random() * 0.2)
-        faults.clear()
-    stopped.set()
-    for client in clients:
-        client.join()
-    assert [client.fault for client in clients if client.fault] == []
-    accepted = {message for client in clients for message in client.accepted.values()}
-    eventually(lambda: {request.envelope["id"] for request in list(sink.requests)} >= accepted,
-               lambda: f"{len(accepted)} arrive", 60)
-    assert router.stop() == 0
-    assert check(router.data / "spool.db") == ["ok"]
-
-
 def test_what_lies_on_the_disk_at_any_instant_is_a_whole_spool_with_all_that_was_acknowledged(make_router, sink, tmp_path):
     """The router is stopped dead for the time of each copy, so a copy is what a crash at that instant leaves."""
     chance = random.Random(3)

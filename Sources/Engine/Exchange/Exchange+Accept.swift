@@ -1,5 +1,6 @@
 public import AdapterKit
 import Clocks
+import Logging
 import Messages
 import Spooling
 import Synchronization
@@ -40,12 +41,27 @@ extension Exchange: MessageAcceptor {
     ) async throws(AcceptError) -> Outcome {
         do {
             let outcome = try await commit()
-            gate.withLock { $0.lastCommitFailed = false }
+            gate.withLock { $0.lastCommitFailure = nil }
             return outcome
         } catch {
-            if case .full = error { gate.withLock { $0.lastCommitFailed = true } }
+            note(error)
             throw error.acceptError
         }
+    }
+
+    /// Remembers that the disk does not keep messages, and tells the operator once; clients are told each time.
+    private nonisolated func note(_ error: SpoolError) {
+        let reason: String
+        switch error {
+        case .full: reason = "the disk has no room for messages"
+        case .disk: reason = "the disk fails: messages cannot be stored"
+        case .newerSchema, .unusable, .badFilter, .closed: return
+        }
+        let isNew = gate.withLock { gate in
+            defer { gate.lastCommitFailure = reason }
+            return gate.lastCommitFailure != reason
+        }
+        if isNew { logger.error("messages are refused", ["error": error]) }
     }
 
     /// What an arrival has become before it is written.

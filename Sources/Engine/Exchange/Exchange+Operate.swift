@@ -33,16 +33,18 @@ extension Exchange {
         gate.withLock { $0.spoolIsFull = reason }
     }
 
-    /// Finds out whether the disk has room again, should the last message have found none.
+    /// Finds out whether the disk keeps messages again, should it not have kept the last one.
     ///
-    /// - Throws: ``SpoolError`` other than that there is still no room.
+    /// - Throws: ``SpoolError`` other than that the disk is still full or broken.
     nonisolated func probeRoom() async throws(SpoolError) {
-        guard gate.withLock({ $0.lastCommitFailed }) else { return }
+        guard gate.withLock({ $0.lastCommitFailure }) != nil else { return }
         do {
             try await spool.setStates([StateEntry(key: "probe", value: Array("room".utf8))], mailbox: Self.stateScope)
-            gate.withLock { $0.lastCommitFailed = false }
-            logger.info("disk has room again")
+            gate.withLock { $0.lastCommitFailure = nil }
+            logger.info("disk keeps messages again")
         } catch .full {
+            return
+        } catch .disk {
             return
         }
     }
@@ -51,7 +53,7 @@ extension Exchange {
     public nonisolated var refusal: String? {
         gate.withLock { gate in
             if gate.isStopping { return "the router is stopping" }
-            return gate.spoolIsFull ?? (gate.lastCommitFailed ? "the disk has no room for messages" : nil)
+            return gate.spoolIsFull ?? gate.lastCommitFailure
         }
     }
 }

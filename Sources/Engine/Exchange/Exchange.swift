@@ -46,8 +46,8 @@ public actor Exchange {
         var isStopping = false
         /// The spool's limit is reached.
         var spoolIsFull: String?
-        /// The last commit of a message found no room; the next one may.
-        var lastCommitFailed = false
+        /// Why the last commit of a message failed, if the disk was full or broken; the next one may succeed.
+        var lastCommitFailure: String?
     }
 
     /// An attempt under way.
