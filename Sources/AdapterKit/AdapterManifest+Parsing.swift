@@ -21,6 +21,9 @@ extension AdapterManifest {
         Setting(
             "mailbox_parallelism", .integer, default: "64", range: SettingRange(1...10_000),
             "Dispatches of a mailbox at once."),
+        Setting(
+            "retry_after", .choice(Abilities.RetryAfterScope.allCases.map(\.rawValue)), default: "lane",
+            "What a platform that asks for a pause means: the one recipient, or the whole mailbox."),
         Setting("timeout", .duration, default: "60s", "The longest that one delivery takes."),
         Setting(
             "deduplicates", .boolean, default: "false",
@@ -71,6 +74,7 @@ extension Abilities {
         canInitiate = values.boolean("initiate")
         laneParallelism = values.integer("lane_parallelism")
         mailboxParallelism = values.integer("mailbox_parallelism")
+        retryAfter = RetryAfterScope(rawValue: values.string("retry_after")) ?? .lane
         deliveryTimeout = values.duration("timeout")
         deduplicates = values.boolean("deduplicates")
         maximumText = values.integerIfGiven("maximum_text")

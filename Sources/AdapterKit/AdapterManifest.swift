@@ -38,6 +38,8 @@ public struct Abilities: Sendable, Hashable {
     public var laneParallelism = 1
     /// How many dispatches of the mailbox it takes at once.
     public var mailboxParallelism = 64
+    /// What a platform that asks for a pause means by it.
+    public var retryAfter = RetryAfterScope.lane
     /// The longest that one delivery takes before it counts as `unknown`.
     public var deliveryTimeout: Duration = .seconds(60)
     /// Its platform takes a message once, however often it is sent with the same idempotency key.
@@ -46,6 +48,14 @@ public struct Abilities: Sendable, Hashable {
     public var maximumText: Int?
     /// The text formats it renders, the best one first.
     public var formats: [String] = ["plain"]
+
+    /// What a platform's `Retry-After` is about.
+    public enum RetryAfterScope: String, Sendable, CaseIterable {
+        /// The one recipient.
+        case lane
+        /// The account: nothing goes out by the mailbox until then.
+        case mailbox
+    }
 
     /// Creates the abilities of an adapter that can do nothing.
     public init() {}

@@ -19,6 +19,7 @@ import Testing
                   send: true
                   initiate: false
                   lane_parallelism: 4
+                  retry_after: mailbox
                   mailbox_parallelism: 9
                   timeout: 5s
                   maximum_text: 160
@@ -38,6 +39,7 @@ import Testing
         abilities.send = true
         abilities.canInitiate = false
         abilities.laneParallelism = 4
+        abilities.retryAfter = .mailbox
         abilities.mailboxParallelism = 9
         abilities.deliveryTimeout = .seconds(5)
         abilities.maximumText = 160

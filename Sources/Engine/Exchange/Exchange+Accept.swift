@@ -90,7 +90,21 @@ extension Exchange: MessageAcceptor {
             answered = try await origin(of: inReplyTo, mailbox: envelope.topic.source)
         }
         let state = routing.withLock { $0 }
-        return .entry(try Admission(state: state, now: clock.now).entry(for: arrival, answering: answered))
+        return .entry(withExpiry(try Admission(state: state, now: clock.now).entry(for: arrival, answering: answered)))
+    }
+
+    /// Says when each dispatch is given up, so that it is found then wherever it waits.
+    private nonisolated func withExpiry(_ entry: SpoolEntry) -> SpoolEntry {
+        var entry = entry
+        lifetimes.withLock { lifetimes in
+            for index in entry.dispatches.indices {
+                let draft = entry.dispatches[index]
+                let stated = draft.expires ?? (draft.envelope ?? entry.envelope).expires
+                entry.dispatches[index].expires =
+                    stated ?? lifetimes[draft.recipient.platform].map { entry.accepted + $0 }
+            }
+        }
+        return entry
     }
 
     private nonisolated func origin(of remoteID: String, mailbox: String) async throws(AcceptError) -> RemoteOrigin? {

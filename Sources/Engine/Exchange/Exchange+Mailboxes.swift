@@ -3,6 +3,7 @@ import Clocks
 import Logging
 import Messages
 import Spooling
+import Synchronization
 
 extension Exchange {
     /// The scope of the exchange's own states in the spool; no mailbox can be called that.
@@ -12,6 +13,7 @@ extension Exchange {
     public func install(_ name: String, adapter: any Adapter, limits: MailboxLimits) {
         mailboxes[name] = InstalledMailbox(adapter: adapter, limits: limits)
         let isPulled = type(of: adapter).manifest.abilities.isPulled
+        lifetimes.withLock { $0[name] = limits.expires }
         scheduler.install(name, limits: limits)
         if pulled.set(name, isPulled ? limits : nil), !isPulled { takeUpLanes(of: name) }
         pump()

@@ -71,7 +71,7 @@ extension Exchange {
             // An attempt that has begun ends by itself.
             let ending = found.dispatches.filter { scheduler.expires($0) }
             for dispatch in ending {
-                let reason = "expired at \(expiry(of: dispatch)) before it could be tried"
+                let reason = "expired at \(dispatch.expires ?? expiry(of: dispatch)) before it could be tried"
                 let settlement = Settlement(
                     number: dispatch.number, attempt: dispatch.attempts, started: now, finished: now,
                     outcome: dead(

@@ -20,6 +20,8 @@ public actor Exchange {
     nonisolated let identifiers: MessageIDSource
     nonisolated let routing: Mutex<RoutingState>
     nonisolated let gate = Mutex(Gate())
+    /// How long dispatches of each mailbox are tried.
+    nonisolated let lifetimes = Mutex<[String: Duration]>([:])
     nonisolated let ownExecutor: any SerialExecutor
     /// The mailboxes whose messages programs take.
     nonisolated let pulled = PulledMailboxes()

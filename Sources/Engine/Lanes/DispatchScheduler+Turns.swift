@@ -86,7 +86,10 @@ extension DispatchScheduler {
                 _ = lane.rate?.take(at: now)
                 if let time = lane.rate?.fullAgain(at: now) { arm(&entry, id, at: time) }
             }
-            guard let dispatch = lane.start() else { continue }
+            guard let dispatch = lane.start() else {
+                leave(&entry, id, at: now)
+                continue
+            }
             count(-1, in: entry)
             mailbox.active += 1
             mailbox.breaker.attempted()

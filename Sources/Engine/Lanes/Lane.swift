@@ -19,8 +19,8 @@ final class Lane {
     private(set) var window: [WindowEntry] = []
     /// The dispatches being tried, with their threads.
     private(set) var active: [Int64: String?] = [:]
-    /// The dispatches that go back to the spool, but are not there yet.
-    private var settling: Set<Int64> = []
+    /// The dispatches that go back to the spool, but are not there yet, with their threads.
+    private var settling: [Int64: String?] = [:]
     private var activeThreads: Set<String> = []
     /// How many in the window are not of the usual priority.
     private var unusual = 0
@@ -56,11 +56,16 @@ final class Lane {
         if dispatch.priority != .normal { unusual += 1 }
     }
 
-    /// Takes what was loaded into the window; what is there already or being tried is left out.
+    /// Takes what was loaded into the window; what is there already or being tried is left out, and what may have been
+    /// read before it went back to the spool, with those of its thread behind it (I3).
+    ///
+    /// - Returns: How many that were.
     func fill(_ dispatches: [SpooledDispatch]) -> Int {
         let known = Set(window.map(\.dispatch.number))
+        let unsettledThreads = Set(settling.values.compactMap { $0 })
         let fresh = dispatches.filter {
-            active[$0.number] == nil && !known.contains($0.number) && !settling.contains($0.number)
+            active[$0.number] == nil && !known.contains($0.number) && settling[$0.number] == nil
+                && $0.envelope.thread.map { !unsettledThreads.contains($0) } ?? true
         }
         for dispatch in fresh { admit(dispatch) }
         window.sort { $0.dispatch.number < $1.dispatch.number }
@@ -99,14 +104,14 @@ final class Lane {
     ///
     /// - Returns: How many those are.
     func giveBack(_ dispatch: SpooledDispatch, isWritten: Bool) -> Int {
-        if !isWritten { settling.insert(dispatch.number) }
+        if !isWritten { settling[dispatch.number] = .some(dispatch.envelope.thread) }
         guard let thread = dispatch.envelope.thread else { return 0 }
         return evict { $0.dispatch.envelope.thread == thread }
     }
 
     /// A dispatch is in the spool again.
     func settled(_ number: Int64) {
-        settling.remove(number)
+        settling[number] = nil
     }
 
     /// Leaves the window to the spool; returns how many dispatches that were.

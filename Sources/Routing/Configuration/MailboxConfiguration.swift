@@ -10,6 +10,8 @@ public struct MailboxConfiguration: Sendable, Hashable {
     public var concurrency: Int?
     /// How many messages are delivered in a time; `nil` for no limit.
     public var rate: Rate?
+    /// How many messages are delivered to one recipient in a time; `nil` for no limit.
+    public var laneRate: Rate?
     /// How long delivery is tried.
     public var expires: Duration
     /// When a delivery that failed is tried again.
@@ -25,7 +27,7 @@ public struct MailboxConfiguration: Sendable, Hashable {
 
     /// Creates a mailbox; what is not given is as in a file that does not give it.
     public init(
-        name: String, adapter: String, concurrency: Int? = nil, rate: Rate? = nil,
+        name: String, adapter: String, concurrency: Int? = nil, rate: Rate? = nil, laneRate: Rate? = nil,
         expires: Duration = .seconds(432_000),
         retry: RetrySettings = RetrySettings(),
         settings: SettingsObject = SettingsObject(), position: SourcePosition = .builtIn, canReceive: Bool = true,
@@ -35,6 +37,7 @@ public struct MailboxConfiguration: Sendable, Hashable {
         self.adapter = adapter
         self.concurrency = concurrency
         self.rate = rate
+        self.laneRate = laneRate
         self.expires = expires
         self.retry = retry
         self.settings = settings
@@ -48,7 +51,8 @@ extension MailboxConfiguration {
     /// Compares what the mailboxes are, wherever they stand.
     public static func == (left: Self, right: Self) -> Bool {
         left.name == right.name && left.adapter == right.adapter && left.settings == right.settings
-            && left.concurrency == right.concurrency && left.rate == right.rate && left.expires == right.expires
+            && left.concurrency == right.concurrency && left.rate == right.rate && left.laneRate == right.laneRate
+            && left.expires == right.expires
             && left.retry == right.retry
     }
 

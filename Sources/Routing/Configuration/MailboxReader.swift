@@ -116,6 +116,7 @@ extension MailboxConfiguration {
         self.init(
             name: name, adapter: adapter.name, concurrency: settings.integerIfGiven("concurrency"),
             rate: settings.stringIfGiven("rate").flatMap(Rate.init(parsing:)),
+            laneRate: settings.stringIfGiven("lane_rate").flatMap(Rate.init(parsing:)),
             expires: settings.duration("expires"),
             retry: RetrySettings(
                 settings.object("retry"), expires: settings.duration("expires"), diagnostics: &diagnostics),

@@ -43,6 +43,9 @@ enum RouterSchema {
             "How many messages are delivered in a time: `10/s`, `600/m`, `1/30s`; no limit unless given.",
             example: "10/s"),
         Setting(
+            "lane_rate", .rate,
+            "How many messages are delivered to one recipient in a time; no limit unless given.", example: "1/s"),
+        Setting(
             "expires", .duration, default: "5d", range: SettingRange("1m", "365d"),
             "How long delivery is tried before the message bounces."),
         Setting("retry", .object(retry), default: "{}", "When a delivery that failed is tried again."),

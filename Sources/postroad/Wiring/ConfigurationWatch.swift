@@ -1,5 +1,6 @@
 import Clocks
 import Files
+import Glibc
 import Logging
 import Transport
 
@@ -17,8 +18,10 @@ struct ConfigurationWatch: Sendable {
     let clock: any WallClock
     let logger: Logger
 
-    /// How often the files are compared with what they were, should a watch have missed something.
+    /// How often the files are compared with what they were where no watch can tell.
     static let pace = Duration.seconds(2)
+    /// How often they are compared although a watch tells, which those on other machines' disks may not do.
+    static let safetyPace = Duration.seconds(60)
 
     /// What the files are now, and those that the patterns of includes stand for.
     func state(ofFiles files: [String], patterns: [String]) -> State {
@@ -45,7 +48,9 @@ struct ConfigurationWatch: Sendable {
     ///
     /// - Throws: `CancellationError` when the task is cancelled.
     func change(from old: State, ofFiles files: [String], patterns: [String]) async throws {
-        while state(ofFiles: files, patterns: patterns) == old { try await nextLook(at: files) }
+        while state(ofFiles: files, patterns: patterns) == old {
+            try await nextLook(at: files, patterns: patterns, unlike: old)
+        }
     }
 
     /// Waits until the files stay as they are for a moment, and tells what they are: a certificate and its key are
@@ -68,20 +73,44 @@ struct ConfigurationWatch: Sendable {
     /// Files that never stay as they are are taken up all the same.
     private static let mostLooks = 20
 
-    /// Waits until a watch has seen something, at most for ``pace``.
-    private func nextLook(at files: [String]) async throws {
+    /// Waits until a watch has seen something, at most for ``pace`` when there is something that none can see.
+    private func nextLook(at files: [String], patterns: [String], unlike old: State) async throws {
+        let folders = patterns.map(Self.folder)
+        let pace = folders.contains(nil) ? Self.pace : Self.safetyPace
+        // A folder changes when a file comes or goes; a file that others link to changes where it lies.
+        let watched = Set(files + files.compactMap(Self.target) + folders.compactMap { $0.map { $0 + "/." } })
+        let watches = watched.map { loop.changes(ofFileAt: $0) }
         try await withThrowingTaskGroup { group in
-            for path in files {
+            for watch in watches {
                 group.addTask {
-                    for await _ in loop.changes(ofFileAt: path) { return }
+                    for await _ in watch { return }
                     // Without its folder there is nothing to watch.
                     try await clock.sleep(for: Self.pace)
                 }
             }
-            group.addTask { try await clock.sleep(for: Self.pace) }
+            group.addTask {
+                // What changed before the watches were there is seen by this look.
+                try await loop.sleep(for: .milliseconds(1))
+                if state(ofFiles: files, patterns: patterns) == old { try await clock.sleep(for: pace) }
+            }
             defer { group.cancelAll() }
             try await group.next()
         }
         try Task.checkCancellation()
+    }
+
+    /// The one folder that all files of a pattern lie in; `nil` when there may be several.
+    private static func folder(of pattern: String) -> String? {
+        let parts = pattern.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        guard !parts.contains(where: { $0.contains { "*?[".contains($0) } }) else { return nil }
+        return parts.isEmpty ? "." : parts.joined(separator: "/")
+    }
+
+    /// What a path with symbolic links in it leads to; `nil` when it has none, or leads nowhere.
+    private static func target(of path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        let target = String(cString: resolved)
+        return target == path ? nil : target
     }
 }

@@ -123,7 +123,9 @@ extension MailboxConfiguration {
             concurrency: concurrency ?? abilities.mailboxParallelism,
             laneParallelism: min(abilities.laneParallelism, concurrency ?? .max),
             rate: rate.map { TokenBucket(rate: $0.count, per: $0.period) },
-            retry: retry.policy(abilities), expires: expires, timeout: abilities.deliveryTimeout)
+            retry: retry.policy(abilities), expires: expires, timeout: abilities.deliveryTimeout,
+            laneRate: laneRate.map { TokenBucket(rate: $0.count, per: $0.period) },
+            pausesMailbox: abilities.retryAfter == .mailbox)
     }
 }
 
