@@ -25,10 +25,11 @@ final class LeaseStatements {
 
     init(_ database: Database) throws(SQLiteError) {
         findLane = try database.prepare("SELECT id FROM lanes WHERE recipient = ?1")
+        // `is_open > 1` lets the index in, which is partial; that it is likely lets the planner search for `is_open = 2`.
         later = try database.prepare(
             """
             SELECT d.number, d.attempts FROM dispatches d
-            WHERE d.lane = ?1 AND d.is_open = 2 AND d.due <= ?2 AND d.state = 0 AND NOT (\(Self.isHidden))
+            WHERE d.lane = ?1 AND likely(d.is_open > 1) AND d.is_open = 2 AND d.due <= ?2 AND d.state = 0 AND NOT (\(Self.isHidden))
             ORDER BY d.due LIMIT ?3
             """)
         ready = try database.prepare(
@@ -37,7 +38,10 @@ final class LeaseStatements {
             WHERE d.lane = ?1 AND d.is_open = 1 AND d.priority = ?2 AND d.number > ?3 ORDER BY d.number
             """)
         nextDue = try database.prepare(
-            "SELECT due FROM dispatches WHERE lane = ?1 AND is_open = 2 AND due > ?2 ORDER BY due LIMIT 1")
+            """
+            SELECT due FROM dispatches WHERE lane = ?1 AND likely(is_open > 1) AND is_open = 2 AND due > ?2
+            ORDER BY due LIMIT 1
+            """)
         keepAttempt = try database.prepare(
             """
             INSERT INTO attempts (number, attempt, started, finished, outcome, detail)
