@@ -52,10 +52,14 @@ import Testing
         ("list", "postroad: no verb \"list\"; there is \"spool list\" and \"mailboxes list\""),
         ("retry x", "postroad: no verb \"retry\"; there is \"spool retry\""),
         ("frobnicate", "postroad: no verb \"frobnicate\""),
-        ("spool", "postroad spool: expected one of list, show, retry, drop, hold, release"),
+        (
+            "spool",
+            "postroad spool: expected one of list, show, retry, drop, hold, release, check, repair, backup, restore"
+        ),
         (
             "spool lst",
-            "postroad spool: expected one of list, show, retry, drop, hold, release; did you mean \"list\"?"
+            "postroad spool: expected one of list, show, retry, drop, hold, release, check, repair, backup, restore"
+                + "; did you mean \"list\"?"
         ),
         ("help nothing", "postroad: no verb \"nothing\""),
         ("help spool list more", "postroad help: no verb \"spool list more\""),
