@@ -27,7 +27,7 @@ struct Checker {
         checker.checkOrder()
         for (number, attempts) in checker.attempts { checker.checkAttempts(of: number, attempts) }
         checker.checkLoopsAndBounces()
-        checker.checkSecrets()
+        checker.checkWords()
         return checker.violations
     }
 
@@ -108,7 +108,7 @@ struct Checker {
         if trace.children.isEmpty { found("I2", "\(name) is dead and its sender was not told") }
     }
 
-    // MARK: I5, I6, I9
+    // MARK: I5, I6, I8, I9
 
     private mutating func checkLoopsAndBounces() {
         for letter in ledger.letters where letter.plan.generation > 4 && !letter.acceptances.isEmpty {
@@ -124,7 +124,8 @@ struct Checker {
         }
     }
 
-    private mutating func checkSecrets() {
+    private mutating func checkWords() {
+        for text in ledger.misled { found("I8", text) }
         for leak in ledger.leaks { found("I9", "a body stands in a log: \(leak)") }
     }
 }

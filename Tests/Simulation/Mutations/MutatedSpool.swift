@@ -52,6 +52,12 @@ final class MutatedSpool: MessageSpool {
             } catch {
                 return .accepted(numbers: [])
             }
+        case .hidesFullDisk:
+            do throws(SpoolError) {
+                return try await spool.accept(entry)
+            } catch {
+                throw .disk(detail: "\(error)")
+            }
         default: return try await spool.accept(entry)
         }
     }
@@ -165,8 +171,10 @@ final class MutatedSpool: MessageSpool {
     func load(_ lanes: [LaneID], dueBy time: Timestamp, limit: Int) async throws(SpoolError) -> [LaneLoad] {
         var loads = try await spool.load(
             lanes, dueBy: mutation == .ignoresDueTimes ? .latest : time, limit: limit)
-        if mutation == .loadsBackwards {
-            for index in loads.indices { loads[index].dispatches.reverse() }
+        guard mutation == .loadsWithGaps else { return loads }
+        for index in loads.indices where loads[index].dispatches.count > 1 {
+            loads[index].dispatches.removeFirst()
+            loads[index].hasMore = true
         }
         return loads
     }

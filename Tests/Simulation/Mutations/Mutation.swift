@@ -10,13 +10,15 @@ package enum Mutation: String, Sendable, CaseIterable {
     case acknowledgesWhenFull
     /// The disk says that it has synchronized, and has not.
     case forgetsToSynchronize
+    /// A full disk is told as a broken one.
+    case hidesFullDisk
     /// Some receipts are not written.
     case dropsSettlements
-    /// Some receipts are written as another attempt's.
+    /// Some dispatches that were deferred are recorded as delivered.
     case settlesDeferredAsDelivered
-    /// Lanes are read in the wrong order.
-    case loadsBackwards
-    /// Held threads are overtaken: what is to be tried is announced in the wrong order.
+    /// Lanes are read with gaps, so that a thread overtakes its first message.
+    case loadsWithGaps
+    /// What is to be tried is announced in the wrong order.
     case announcesBackwards
     /// Some new dispatches are not announced.
     case forgetsToAnnounce

@@ -43,7 +43,7 @@ package struct Plan: Sendable {
             Int.random(in: 0..<20, using: &random) == 0 ? Int64.random(in: 200_000...400_000, using: &random) : nil
         let span = Int64.random(in: 10_000...3_600_000, using: &random)
         var events: [(time: Int64, event: Event)] = []
-        for _ in 0..<Int.random(in: 3...30, using: &random) {
+        for _ in 0..<Int.random(in: 2...18, using: &random) {
             // Events of a burst meet while the router is busy with one another.
             var time = Int64.random(in: 0...span, using: &random)
             for _ in 0..<Int.random(in: 1...4, using: &random) {

@@ -10,10 +10,10 @@ final class Sender {
     private var random: SeededRandom
     /// The life that can be talked to, if any.
     var life: () -> Life? = { nil }
+    /// Whether the disk has no room, and nothing else is wrong with it.
+    var isDiskFull: () -> Bool = { false }
     /// How many letters are still to be sent.
     private(set) var open = 0
-    /// Whether platforms lose their patience no more.
-    var isQuiet = false
 
     init(ledger: Ledger, timeline: Timeline, seed: UInt64) {
         self.ledger = ledger
@@ -57,6 +57,9 @@ final class Sender {
             open -= 1
         case .failure(let error):
             for letter in letters { ledger.refused(letter, error) }
+            if case .unavailable(let reason) = error, isDiskFull(), reason.contains("cannot store") {
+                ledger.misled.append("letter \(letters[0].number) was told \"\(reason)\" by a router without room")
+            }
             again(letters, triesLeft)
         case nil:
             // Without an id of the event the platform cannot send it again without sending it twice.

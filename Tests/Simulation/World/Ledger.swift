@@ -13,6 +13,8 @@ final class Ledger {
     private(set) var sweeps: [Int] = []
     /// When lives ended without a farewell.
     private(set) var crashes: [Int] = []
+    /// What senders were told that is not so.
+    var misled: [String] = []
     /// What a log showed that must not be seen.
     var leaks: [String] = []
     private var order = 0

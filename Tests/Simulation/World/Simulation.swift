@@ -106,14 +106,11 @@ package final class Simulation {
     }
 
     private func prepare() {
-        for mailbox in World.sendingMailboxes + ["local"] {
-            let platform = Platform(
-                mailbox: mailbox, habits: plan.habits[mailbox] ?? .perfect, ledger: ledger, timeline: timeline,
-                seed: seed)
-            if mailbox == "loop" { platform.taken = { [unowned self] in sendBack($0) } }
-            platforms[mailbox] = platform
-        }
+        for mailbox in World.sendingMailboxes + ["local"] { addPlatform(mailbox) }
         sender.life = { [unowned self] in life }
+        sender.isDiskFull = { [unowned self] in
+            trouble.map { $0.reason == .noSpace && timeline.elapsed < $0.until } ?? false
+        }
         operators.life = { [unowned self] in life }
         disk.beforeOperation = { [unowned self] in verdict(on: $0) }
         for (time, event) in plan.events {
@@ -122,6 +119,13 @@ package final class Simulation {
         let last = plan.events.last?.time ?? 0
         timeline.after(.milliseconds(last + 600_000)) { [unowned self] in heal() }
         begin()
+    }
+
+    private func addPlatform(_ mailbox: String) {
+        let platform = Platform(
+            mailbox: mailbox, habits: plan.habits[mailbox] ?? .perfect, ledger: ledger, timeline: timeline, seed: seed)
+        if mailbox == "loop" { platform.taken = { [unowned self] in sendBack($0) } }
+        platforms[mailbox] = platform
     }
 
     /// The far side of a loop sends a message back as another router would.
