@@ -124,6 +124,9 @@ public final class SQLiteSpool: MessageSpool {
         let writer = try SpoolWriter(database, log: log)
         let (unfinished, _) = try writer.transaction { try writer.recover(at: time) }
         if unfinished > 0 { logger.warning("attempts of the last run were unfinished", ["count": unfinished]) }
+        // SQLite makes the name of its log durable when it creates the file. A process that dies just then leaves a log
+        // that the next one finds and writes to, and that a loss of power takes away with all that is in it.
+        try files.synchronizeFolder(paths.folder)
         return writer
     }
 
