@@ -94,7 +94,9 @@ let package = Package(
             "Engine",
             imports: ["Messages", "Configuration", "Routing", "Stages", "Spooling", "AdapterKit", "Clocks", "Logging"]
         ),
-        room("Gateway", imports: ["Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks"]),
+        room(
+            "Gateway",
+            imports: ["Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks", "Files"]),
 
         // Adapters
         adapter("Feed", imports: ["Markup", "Files"]),

@@ -13,6 +13,13 @@ public struct SystemClock: WallClock {
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
+    /// The machine's monotonic clock, to the nanosecond.
+    public var uptime: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
+    }
+
     /// Waits on the machine's monotonic clock.
     public func sleep(for duration: Duration) async throws {
         guard duration > .zero else { return }

@@ -9,4 +9,12 @@ public protocol WallClock: Sendable {
     ///
     /// - Throws: `CancellationError` when the task is cancelled meanwhile.
     func sleep(for duration: Duration) async throws
+
+    /// A time from any start that never goes back, to measure how long something took.
+    var uptime: Duration { get }
+}
+
+extension WallClock {
+    /// By the clock that tells the time, for one that nobody sets back.
+    public var uptime: Duration { .milliseconds(now.milliseconds) }
 }

@@ -1,62 +1,106 @@
 import Engine
 import Messages
+import Spooling
 import Transport
 
 extension ControlAPI {
     /// What happens to messages, as server-sent events; `Last-Event-ID` brings what is remembered since.
     ///
     /// An id is the start of the router's run and the event's number, so that one of an earlier run is known for what it is:
-    /// then all that is remembered is new.
+    /// then all that is remembered is new. What is no longer remembered is told as `missed`.
     func events(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let filter = try EventFilter(DispatchFilter(parsing: request.query("filter") ?? "", now: exchange.now))
         let run = String(exchange.feed.started.milliseconds, radix: 36)
         var last: Int64?
+        var isOtherRun = false
         if let id = request.lastEventID ?? request.query("after") {
             let parts = id.split(separator: "-")
-            last = parts.count == 2 && parts[0] == run ? Int64(parts[1]) ?? 0 : 0
+            isOtherRun = parts.count != 2 || parts[0] != run
+            last = isOtherRun ? 0 : Int64(parts[1]) ?? 0
         }
-        guard let events = exchange.feed.watch(after: last) else {
+        guard let watch = exchange.feed.watch(after: last) else {
             throw ControlError(.serviceUnavailable, "too many watch already, or the router is stopping; try again")
         }
-        return .events(EventStreamConfiguration(retry: .seconds(2))) { writer in
-            for await event in events {
+        let stream = EventStream(run: run, filter: filter, watch: watch, isOtherRun: isOtherRun)
+        return .events(EventStreamConfiguration(retry: .seconds(2))) { try await stream.send(to: $0) }
+    }
+}
+
+/// The events of one watcher on their way.
+private struct EventStream {
+    let run: String
+    let filter: EventFilter
+    let watch: ExchangeFeed.Watch
+    let isOtherRun: Bool
+
+    /// After so many events that the watcher does not want, it is told where it stands.
+    private static let cursorInterval: Int64 = 256
+
+    func send(to writer: EventWriter) async throws {
+        if isOtherRun || watch.missed > 0 { try await writer.send(missed) }
+        try await writer.send(cursor(watch.last))
+        var told = watch.last
+        for await event in watch.events {
+            if filter.fits(event) {
                 try await writer.send(
                     ServerEvent(id: "\(run)-\(event.number)", name: event.name, data: event.json().encoded()))
+            } else if event.number - told >= Self.cursorInterval {
+                try await writer.send(cursor(event.number))
+            } else {
+                continue
             }
+            told = event.number
         }
+    }
+
+    /// Where the watcher stands, to be named when it comes back.
+    private func cursor(_ number: Int64) -> ServerEvent {
+        ServerEvent(id: "\(run)-\(number)", name: "cursor", data: JSON.object([:]).encoded())
+    }
+
+    private var missed: ServerEvent {
+        var object: JSONObject = ["reason": .string(isOtherRun ? "the router was started anew" : "too many at once")]
+        // Of an earlier run nobody knows any more how many there were.
+        if !isOtherRun { object["events"] = .integer(watch.missed) }
+        return ServerEvent(name: "missed", data: JSON.object(object).encoded())
     }
 }
 
 extension ExchangeEvent {
-    fileprivate var name: String {
+    /// The event's name in the stream.
+    var name: String {
         switch fact {
         case .accepted: "accepted"
         case .delivered: "delivered"
         case .deferred: "deferred"
         case .unknown: "unknown"
-        case .held: "held"
         case .dead: "dead"
+        case .held: "held"
+        case .dropped: "dropped"
+        case .operated(_, let action, _): action
         }
     }
 
-    fileprivate func json() -> JSON {
-        var object: JSONObject = ["time": .string(time.description), "message": .string(message.description)]
-        func add(_ recipient: Address, _ attempt: Int, _ reason: String? = nil, _ due: Timestamp? = nil) {
-            object["recipient"] = .string(recipient.description)
-            object["attempt"] = .integer(Int64(attempt))
-            object["reason"] = reason.map(JSON.string)
-            object["due"] = due.map { .string($0.description) }
+    /// The event as the stream tells it.
+    func json() -> JSON {
+        var object: JSONObject = [
+            "time": .string(time.description), "message": .string(subject.message.description),
+        ]
+        object["from"] = (subject.from?.description).map(JSON.string)
+        object["topic"] = (subject.topic?.description).map(JSON.string)
+        object["subject"] = subject.subject.map(JSON.string)
+        if let target = fact.target {
+            object["dispatch"] = .integer(target.dispatch)
+            object["recipient"] = .string(target.recipient.description)
+            object["attempt"] = .integer(Int64(target.attempt))
         }
+        object["reason"] = fact.reason.map(JSON.string)
         switch fact {
-        case .accepted(let from, let topic, let recipients):
-            object["from"] = .string(from.description)
-            object["topic"] = .string(topic.description)
+        case .accepted(let recipients):
             object["recipients"] = .array(recipients.map { .string($0.description) })
-        case .delivered(let recipient, let attempt): add(recipient, attempt)
-        case .deferred(let recipient, let attempt, let reason, let due),
-            .unknown(let recipient, let attempt, let reason, let due):
-            add(recipient, attempt, reason, due)
-        case .held(let recipient, let attempt, let reason), .dead(let recipient, let attempt, let reason):
-            add(recipient, attempt, reason)
+        case .deferred(_, _, let due), .unknown(_, _, let due): object["due"] = .string(due.description)
+        case .operated(_, _, let by): object["by"] = .string(by)
+        default: break
         }
         return .object(object)
     }

@@ -11,12 +11,26 @@ public struct ControlAPI: Sendable {
     let exchange: Exchange
     let spool: any MessageSpool
     let status: any StatusReporting
+    let readers: MetricsReaders
 
     /// The most rows of one answer.
     public static let maximumRows = 10_000
 
+    /// Who may read the metrics, and why a router is not ready.
+    public enum MetricsReaders: String, Sendable, CaseIterable {
+        /// Whoever can open the control socket.
+        case operators = "operator"
+        /// Programs of this machine too.
+        case local
+        /// Whoever reaches a listener.
+        case everyone
+    }
+
     /// Creates the API.
-    public init(exchange: Exchange, spool: any MessageSpool, status: any StatusReporting) {
+    public init(
+        exchange: Exchange, spool: any MessageSpool, status: any StatusReporting, readers: MetricsReaders = .operators
+    ) {
+        self.readers = readers
         self.exchange = exchange
         self.spool = spool
         self.status = status
@@ -27,7 +41,12 @@ public struct ControlAPI: Sendable {
     /// - Throws: `HTTPPatternError`, which is a mistake of ours.
     public func routes() throws -> [HTTPRoute] {
         [
-            try HTTPRoute(.get, "/healthz") { _ in health() },
+            try HTTPRoute(.get, "/healthz") { _ in HTTPResponse(.ok, text: "ok\n") },
+            try HTTPRoute(.get, "/readyz") { await readiness($0) },
+            try HTTPRoute(.get, "/metrics") { request in
+                if let fault = metricsFault(request) { return .problem(.forbidden, fault) }
+                return await answered(request, metrics)
+            },
             try HTTPRoute(.get, "/v1/messages/{id}/trace", taking: MessageID.self) { request, id in
                 await forReaders(request) { _ in try await trace(of: id) }
             },
@@ -66,7 +85,7 @@ public struct ControlAPI: Sendable {
         return await answered(request, answer)
     }
 
-    private func answered(
+    func answered(
         _ request: HTTPRequest, _ answer: (HTTPRequest) async throws -> HTTPResponse
     ) async -> HTTPResponse {
         do {
@@ -74,11 +93,6 @@ public struct ControlAPI: Sendable {
         } catch {
             return ControlError(error).response
         }
-    }
-
-    private func health() -> HTTPResponse {
-        guard let reason = exchange.refusal else { return HTTPResponse(.ok, text: "ok\n") }
-        return .problem(.serviceUnavailable, reason)
     }
 
     private func restart(_ request: HTTPRequest) async throws -> HTTPResponse {

@@ -43,6 +43,9 @@ public struct SpooledDispatch: Sendable {
 
     /// The key that every attempt of this dispatch carries, without a `.`, as Standard Webhooks asks of ids.
     public var idempotencyKey: String { "\(envelope.id)-\(number)" }
+
+    /// The sequence number of the message that a dispatch's number belongs to.
+    public static func sequence(ofNumber number: Int64) -> Int64 { DispatchNumber.sequence(of: number) }
 }
 
 /// The state of a dispatch.

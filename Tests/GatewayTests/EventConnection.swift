@@ -13,15 +13,24 @@ actor EventConnection {
     private let connection: Connection
     private var text = ""
 
-    init(to address: SocketAddress, on loop: EventLoop, after id: String?) async throws {
+    init(to address: SocketAddress, on loop: EventLoop, after id: String?, filter: String = "") async throws {
         connection = try await Connection.connect(to: address, on: loop)
         let resume = id.map { "Last-Event-ID: \($0)\r\n" } ?? ""
-        try await connection.write(Array("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\(resume)\r\n".utf8))
+        try await connection.write(
+            Array("GET /v1/events?filter=\(filter) HTTP/1.1\r\nHost: localhost\r\n\(resume)\r\n".utf8))
         while try await !line().hasPrefix("retry:") {}
     }
 
-    /// The next event.
+    /// The next event that is not only about where the stream stands.
     func next() async throws -> Event {
+        while true {
+            let event = try await nextOfAll()
+            if event.name != "cursor" { return event }
+        }
+    }
+
+    /// The next event of whatever kind.
+    func nextOfAll() async throws -> Event {
         var event = Event()
         while true {
             let line = try await line()
@@ -50,7 +59,7 @@ actor EventConnection {
 
 extension GatewayFixture {
     /// Watches the events of the exchange.
-    func watch(after id: String? = nil) async throws -> EventConnection {
-        try await EventConnection(to: listeners[1].localAddress, on: loops.loops[0], after: id)
+    func watch(after id: String? = nil, filter: String = "") async throws -> EventConnection {
+        try await EventConnection(to: listeners[1].localAddress, on: loops.loops[0], after: id, filter: filter)
     }
 }

@@ -22,6 +22,7 @@ struct GatewayFixture: Sendable {
     let spool: SQLiteSpool
     let exchange: Exchange
     let hook: HookAdapter
+    let readers: ControlAPI.MetricsReaders
     let loops: EventLoopGroup
     let client: HTTPClient
     private let identifiers: MessageIDSource
@@ -29,10 +30,11 @@ struct GatewayFixture: Sendable {
 
     /// Runs a test.
     static func run(
-        hook: HookAdapter = HookAdapter(), _ body: @escaping @Sendable (GatewayFixture) async throws -> Void
+        hook: HookAdapter = HookAdapter(), readers: ControlAPI.MetricsReaders = .operators,
+        _ body: @escaping @Sendable (GatewayFixture) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
-            let fixture = try await GatewayFixture(folder: folder, hook: hook)
+            let fixture = try await GatewayFixture(folder: folder, hook: hook, readers: readers)
             let result: Result<Void, any Error>
             let running = Task { try await fixture.run() }
             do {
@@ -50,10 +52,11 @@ struct GatewayFixture: Sendable {
         }
     }
 
-    private init(folder: String, hook: HookAdapter) async throws {
+    private init(folder: String, hook: HookAdapter, readers: ControlAPI.MetricsReaders) async throws {
         clock = ManualClock()
         log = LogRecorder()
         self.hook = hook
+        self.readers = readers
         let logger = Logger(level: .debug, sink: log)
         loops = try EventLoopGroup(count: 1, name: "gateway")
         client = HTTPClient(group: loops)
@@ -72,7 +75,8 @@ struct GatewayFixture: Sendable {
     }
 
     private func run() async throws {
-        let router = HTTPRouter(try ControlAPI(exchange: exchange, spool: spool, status: StandingStatus()).routes())
+        let control = ControlAPI(exchange: exchange, spool: spool, status: StandingStatus(), readers: readers)
+        let router = HTTPRouter(try control.routes())
         let server = HTTPServer(logger: Logger(level: .debug, sink: log), handler: router)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for listener in listeners { group.addTask { await server.run(on: listener) } }

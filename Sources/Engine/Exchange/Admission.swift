@@ -98,13 +98,22 @@ struct Admission {
 }
 
 extension Part {
-    /// The bytes of the content.
+    /// The bytes of the content, wherever they lie.
     fileprivate var size: Int {
         switch content {
         case .text(let text, _): text.utf8.count
         case .bytes(let bytes): bytes.count
         case .value: 0
         case .blob(let blob): blob.size
+        }
+    }
+}
+
+extension Envelope {
+    /// The bytes of the parts that are in memory with the envelope.
+    var inlineSize: Int {
+        parts.reduce(0) { size, part in
+            if case .blob = part.content { size } else { size + part.size }
         }
     }
 }

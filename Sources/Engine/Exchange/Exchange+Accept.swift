@@ -8,20 +8,49 @@ import Synchronization
 extension Exchange: MessageAcceptor {
     /// Takes a message; see ``MessageAcceptor/accept(_:)``.
     public nonisolated func accept(_ arrival: Arrival) async throws(AcceptError) -> Acceptance {
-        let prepared = try await prepare(arrival)
-        guard case .entry(let entry) = prepared else { return try await acceptance(of: prepared) }
-        return try await acceptance(
-            of: entry, try await kept { () throws(SpoolError) in try await spool.accept(entry) })
+        let start = clock.uptime
+        let mailbox = arrival.envelope.topic.source
+        do throws(AcceptError) {
+            let acceptance = try await take(arrival)
+            metrics.note(acceptance, mailbox: mailbox)
+            metrics.accept.observe(clock.uptime - start)
+            return acceptance
+        } catch {
+            metrics.noteRefusal(error, mailbox: mailbox)
+            throw error
+        }
     }
 
     /// Takes several messages in one transaction; see ``MessageAcceptor/accept(_:)``.
     public nonisolated func accept(_ arrivals: [Arrival]) async throws(AcceptError) -> [Acceptance] {
+        let start = clock.uptime
+        do throws(AcceptError) {
+            let acceptances = try await take(arrivals)
+            for (arrival, acceptance) in zip(arrivals, acceptances) {
+                metrics.note(acceptance, mailbox: arrival.envelope.topic.source)
+            }
+            metrics.accept.observe(clock.uptime - start)
+            return acceptances
+        } catch {
+            for arrival in arrivals { metrics.noteRefusal(error, mailbox: arrival.envelope.topic.source) }
+            throw error
+        }
+    }
+
+    private nonisolated func take(_ arrival: Arrival) async throws(AcceptError) -> Acceptance {
+        let prepared = try await prepare(arrival)
+        guard case .entry(let entry) = prepared else { return try await acceptance(of: prepared) }
+        let outcomes = try await kept([entry]) { () throws(SpoolError) in [try await spool.accept(entry)] }
+        return try await acceptance(of: entry, outcomes[0])
+    }
+
+    private nonisolated func take(_ arrivals: [Arrival]) async throws(AcceptError) -> [Acceptance] {
         var prepared: [Prepared] = []
         for arrival in arrivals { prepared.append(try await prepare(arrival)) }
         let entries = prepared.compactMap { if case .entry(let entry) = $0 { entry } else { nil } }
         var outcomes: [SpoolAcceptance] = []
         if !entries.isEmpty {
-            outcomes = try await kept { () throws(SpoolError) in try await spool.accept(entries) }
+            outcomes = try await kept(entries) { () throws(SpoolError) in try await spool.accept(entries) }
         }
         var result: [Acceptance] = []
         var next = outcomes.makeIterator()
@@ -35,15 +64,23 @@ extension Exchange: MessageAcceptor {
         return result
     }
 
-    /// What the spool says of a commit; whether there was room is remembered for whoever asks how the router is.
-    private nonisolated func kept<Outcome: Sendable>(
-        _ commit: () async throws(SpoolError) -> Outcome
-    ) async throws(AcceptError) -> Outcome {
+    /// What the spool says of a commit, which waits its turn; whether there was room is remembered for whoever asks how
+    /// the router is.
+    private nonisolated func kept(
+        _ entries: [SpoolEntry], _ commit: () async throws(SpoolError) -> [SpoolAcceptance]
+    ) async throws(AcceptError) -> [SpoolAcceptance] {
+        let load = AcceptGate.Load(
+            messages: entries.count, bytes: entries.reduce(0) { $0 + $1.envelope.inlineSize })
+        try await pressure.enter(load)
+        let start = clock.uptime
         do {
-            let outcome = try await commit()
+            let outcomes = try await commit()
+            metrics.commit.observe(clock.uptime - start)
+            pressure.leave(load, committed: lastSequence(of: entries, outcomes))
             gate.withLock { $0.lastCommitFailure = nil }
-            return outcome
+            return outcomes
         } catch {
+            pressure.leave(load)
             note(error)
             throw error.acceptError
         }
@@ -62,6 +99,18 @@ extension Exchange: MessageAcceptor {
             return gate.lastCommitFailure != reason
         }
         if isNew { logger.error("messages are refused", ["error": error]) }
+    }
+
+    /// The last message of these that the lanes will hear of.
+    private nonisolated func lastSequence(of entries: [SpoolEntry], _ outcomes: [SpoolAcceptance]) -> Int64? {
+        for (entry, outcome) in zip(entries, outcomes).reversed() {
+            if case .accepted(let numbers) = outcome, let number = numbers.first,
+                entry.dispatches.contains(where: { $0.state == .waiting })
+            {
+                return SpooledDispatch.sequence(ofNumber: number)
+            }
+        }
+        return nil
     }
 
     /// What an arrival has become before it is written.
@@ -120,7 +169,7 @@ extension Exchange: MessageAcceptor {
     ) async throws(AcceptError) -> Acceptance {
         switch outcome {
         case .accepted(let numbers):
-            tellOfAcceptance(of: entry)
+            tellOfAcceptance(of: entry, numbers)
             let recipients = zip(numbers, entry.dispatches).map { number, draft in
                 Acceptance.Recipient(dispatch: number, address: draft.recipient, route: draft.route.name)
             }
@@ -130,12 +179,17 @@ extension Exchange: MessageAcceptor {
         }
     }
 
-    private nonisolated func tellOfAcceptance(of entry: SpoolEntry) {
-        let envelope = entry.envelope
-        let recipients = entry.dispatches.map(\.recipient)
-        feed.tell(
-            .accepted(from: envelope.from, topic: envelope.topic, recipients: recipients), of: envelope.id,
-            at: clock.now)
+    private nonisolated func tellOfAcceptance(of entry: SpoolEntry, _ numbers: [Int64]) {
+        let message = ExchangeEvent.Subject(entry.envelope)
+        let now = clock.now
+        feed.tell(.accepted(recipients: entry.dispatches.map(\.recipient)), of: message, at: now)
+        for (number, draft) in zip(numbers, entry.dispatches) where draft.state != .waiting {
+            let target = ExchangeEvent.Target(dispatch: number, recipient: draft.recipient, attempt: 0)
+            let fact: ExchangeEvent.Fact =
+                draft.state == .held
+                ? .held(target, reason: draft.reason ?? "") : .dropped(target, reason: draft.reason ?? "")
+            feed.tell(fact, of: message, at: now)
+        }
     }
 
     private nonisolated func acceptance(of prepared: Prepared) async throws(AcceptError) -> Acceptance {

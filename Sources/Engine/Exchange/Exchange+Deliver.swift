@@ -8,7 +8,9 @@ import Synchronization
 extension Exchange {
     /// Makes one attempt, and has recorded how it ended.
     nonisolated func attempt(_ dispatch: SpooledDispatch, by adapter: (any Adapter)?, started: Timestamp) async {
+        let start = clock.uptime
         let receipt = await receipt(for: dispatch, from: adapter)
+        metrics.note(receipt, mailbox: dispatch.recipient.platform, took: clock.uptime - start)
         await finish(dispatch, receipt, started: started, finished: clock.now)
     }
 

@@ -15,11 +15,18 @@ extension Exchange {
         let changed = try await spool.apply(action, to: filter, by: by, at: clock.now, isDryRun: isDryRun)
         guard !isDryRun, !changed.isEmpty else { return changed }
         logger.info("dispatches changed by hand", ["action": action.name, "by": by, "dispatches": changed.count])
+        for dispatch in changed { tell(of: dispatch, action, by: by) }
         let recipients = Set(changed.map(\.recipient))
         pulled.waiters.tell(recipients)
         try await lookAgain(at: recipients.filter { pulled[$0.platform] == nil })
         pump()
         return changed
+    }
+
+    private func tell(of dispatch: DispatchSummary, _ action: DispatchAction, by: String) {
+        let target = ExchangeEvent.Target(
+            dispatch: dispatch.number, recipient: dispatch.recipient, attempt: dispatch.attempts)
+        feed.tell(.operated(target, action: action.name, by: by), of: ExchangeEvent.Subject(dispatch), at: clock.now)
     }
 
     /// The time by the router's clock.
@@ -31,6 +38,12 @@ extension Exchange {
     /// Says whether the spool has room, as its keeper has measured.
     public nonisolated func setSpoolFull(_ reason: String?) {
         gate.withLock { $0.spoolIsFull = reason }
+    }
+
+    /// How much is on its way between senders and lanes.
+    public nonisolated var pressureStatus: PressureStatus {
+        let (messages, waiting, unread) = pressure.underWay
+        return PressureStatus(underWay: messages, waiting: waiting, unread: Int(unread))
     }
 
     /// Finds out whether the disk keeps messages again, should it not have kept the last one.
@@ -68,4 +81,14 @@ extension DispatchAction {
         case .release: "release"
         }
     }
+}
+
+/// How much is on its way between senders and lanes; each number is bounded.
+public struct PressureStatus: Sendable, Hashable {
+    /// Messages that wait for the disk.
+    public let underWay: Int
+    /// Senders that wait until less is under way.
+    public let waiting: Int
+    /// Messages on the disk that their lanes have not heard of.
+    public let unread: Int
 }

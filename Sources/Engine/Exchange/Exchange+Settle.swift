@@ -60,20 +60,18 @@ extension Exchange {
     }
 
     private nonisolated func tell(of settlement: Settlement, _ dispatch: SpooledDispatch) {
-        let recipient = dispatch.recipient
-        let attempt = settlement.attempt
+        let target = ExchangeEvent.Target(
+            dispatch: dispatch.number, recipient: dispatch.recipient, attempt: settlement.attempt)
         let fact: ExchangeEvent.Fact =
             switch settlement.outcome {
-            case .delivered: .delivered(recipient: recipient, attempt: attempt)
-            case .deferred(let reason, let due):
-                .deferred(recipient: recipient, attempt: attempt, reason: reason, due: due)
-            case .rejected(let reason, let due):
-                .deferred(recipient: recipient, attempt: attempt, reason: reason, due: due)
-            case .held(let reason): .held(recipient: recipient, attempt: attempt, reason: reason)
-            case .unknown(let reason, let due):
-                .unknown(recipient: recipient, attempt: attempt, reason: reason, due: due)
-            case .dead(let reason, _): .dead(recipient: recipient, attempt: attempt, reason: reason)
+            case .delivered(_, let detail): .delivered(target, detail: detail)
+            case .deferred(let reason, let due): .deferred(target, reason: reason, due: due)
+            case .rejected(let reason, let due): .deferred(target, reason: reason, due: due)
+            case .held(let reason): .held(target, reason: reason)
+            case .unknown(let reason, let due): .unknown(target, reason: reason, due: due)
+            case .dead(let reason, _): .dead(target, reason: reason)
             }
-        feed.tell(fact, of: dispatch.envelope.id, at: settlement.finished)
+        if case .dead = fact { metrics.dead.member(dispatch.recipient.platform).add() }
+        feed.tell(fact, of: ExchangeEvent.Subject(dispatch.envelope), at: settlement.finished)
     }
 }

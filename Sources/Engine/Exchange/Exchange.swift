@@ -15,6 +15,9 @@ public actor Exchange {
     public nonisolated let spool: any MessageSpool
     /// Tells what happens to messages.
     public nonisolated let feed: ExchangeFeed
+    /// What is counted and measured.
+    public nonisolated let metrics = ExchangeMetrics()
+    nonisolated let pressure: AcceptGate
     nonisolated let clock: any WallClock
     nonisolated let logger: Logger
     nonisolated let identifiers: MessageIDSource
@@ -88,6 +91,7 @@ public actor Exchange {
         self.clock = clock
         self.identifiers = identifiers
         self.random = random
+        pressure = AcceptGate(clock: clock, random: random)
         self.logger = logger
         feed = ExchangeFeed(started: clock.now)
         self.ownExecutor = executor
@@ -118,6 +122,7 @@ public actor Exchange {
         defer { restoring?.cancel() }
         pump()
         for await batch in spool.committed {
+            if let last = batch.last { pressure.read(upTo: SpooledDispatch.sequence(ofNumber: last.number)) }
             let delivered = pulled.offer(batch)
             if delivered.count < batch.count { scheduler.expect(expiriesOf: batch) }
             guard !delivered.isEmpty else { continue }
@@ -129,7 +134,6 @@ public actor Exchange {
     /// Takes no more messages, lets attempts under way finish for this long, then cancels them.
     public func stop(within deadline: Duration) async {
         gate.withLock { $0.isStopping = true }
-        feed.close()
         pulled.waiters.close()
         timer?.task.cancel()
         watch?.cancel()
@@ -144,6 +148,7 @@ public actor Exchange {
         // Platforms have those messages already.
         while let recording { await recording.value }
         late.cancel()
+        feed.close()
     }
 
     private func cancelAttempts() {
@@ -233,6 +238,7 @@ public actor Exchange {
         let task = Task(executorPreference: executor) {
             await self.attempt(dispatch, by: mailbox?.adapter, started: started)
         }
+        metrics.noteStart(of: dispatch, at: started)
         deliveries[dispatch.number] = Delivery(task: task, deadline: started + timeout)
         if watch == nil { watch = Task { await watchDeadlines() } }
     }

@@ -27,10 +27,10 @@ public final class ExchangeFeed: Sendable {
     }
 
     /// Tells all watchers of a fact.
-    func tell(_ fact: ExchangeEvent.Fact, of message: MessageID, at time: Timestamp) {
+    func tell(_ fact: ExchangeEvent.Fact, of subject: ExchangeEvent.Subject, at time: Timestamp) {
         let cutOff = state.withLock { state -> [AsyncStream<ExchangeEvent>.Continuation] in
             state.last += 1
-            let event = ExchangeEvent(number: state.last, time: time, message: message, fact: fact)
+            let event = ExchangeEvent(number: state.last, time: time, subject: subject, fact: fact)
             if state.recent.count < Self.memory {
                 state.recent.append(event)
             } else {
@@ -47,29 +47,43 @@ public final class ExchangeFeed: Sendable {
         for watcher in cutOff { watcher.finish() }
     }
 
+    /// What a watcher is given.
+    public struct Watch: Sendable {
+        /// The events, which end when the watcher does not keep up or the router stops.
+        public let events: AsyncStream<ExchangeEvent>
+        /// How many events since the one asked for are no longer remembered.
+        public let missed: Int64
+        /// The last event before the first of ``events``.
+        public let last: Int64
+    }
+
     /// Watches from now on, or from behind an event as far as it is remembered.
     ///
     /// - Parameter number: The last event that was seen; nil for one who wants to hear of new ones only.
-    /// - Returns: The events, which end when the watcher does not keep up or the router stops; nil when there are too many
-    ///   watchers.
-    public func watch(after number: Int64? = nil) -> AsyncStream<ExchangeEvent>? {
+    /// - Returns: What there is to watch; nil when there are too many watchers.
+    public func watch(after number: Int64? = nil) -> Watch? {
         let (events, continuation) = AsyncStream.makeStream(
             of: ExchangeEvent.self, bufferingPolicy: .bufferingOldest(Self.memory))
-        let key = state.withLock { state -> Int? in
+        let begun = state.withLock { state -> (key: Int, missed: Int64, last: Int64)? in
             guard state.watchers.count < Self.maximumWatchers else { return nil }
-            if let number {
-                for event in state.recent.filter({ $0.number > number }).sorted(by: { $0.number < $1.number }) {
-                    continuation.yield(event)
-                }
-            }
             state.lastWatcher += 1
             state.watchers[state.lastWatcher] = continuation
-            return state.lastWatcher
+            guard let number else { return (state.lastWatcher, 0, state.last) }
+            // Who names an event that has not been yet has seen it in another run.
+            let seen = number > state.last ? 0 : max(0, number)
+            let known = state.last - Int64(state.recent.count)
+            for event in state.recent.filter({ $0.number > seen }).sorted(by: { $0.number < $1.number }) {
+                continuation.yield(event)
+            }
+            return (state.lastWatcher, max(0, known - seen), max(seen, known))
         }
-        guard let key else { return nil }
-        continuation.onTermination = { [weak self] _ in self?.remove(key) }
-        return events
+        guard let begun else { return nil }
+        continuation.onTermination = { [weak self] _ in self?.remove(begun.key) }
+        return Watch(events: events, missed: begun.missed, last: begun.last)
     }
+
+    /// How many watch.
+    public var watcherCount: Int { state.withLock { $0.watchers.count } }
 
     private func remove(_ key: Int) {
         state.withLock { state -> AsyncStream<ExchangeEvent>.Continuation? in

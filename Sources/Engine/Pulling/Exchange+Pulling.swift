@@ -106,13 +106,16 @@ extension Exchange: DispatchLender {
     ) {
         if case .extended = ending { return }
         for (lease, message) in pulled.messages(of: leases) {
+            let target = ExchangeEvent.Target(
+                dispatch: lease.number, recipient: recipient, attempt: lease.attempt)
             let fact: ExchangeEvent.Fact =
                 if case .returned(let reason, let due) = ending {
-                    .deferred(recipient: recipient, attempt: lease.attempt, reason: reason, due: due)
+                    .deferred(target, reason: reason, due: due)
                 } else {
-                    .delivered(recipient: recipient, attempt: lease.attempt)
+                    .delivered(target, detail: nil)
                 }
-            feed.tell(fact, of: message, at: time)
+            if case .delivered = fact { metrics.attempts.member(recipient.platform, "delivered").add() }
+            feed.tell(fact, of: ExchangeEvent.Subject(message), at: time)
         }
     }
 }

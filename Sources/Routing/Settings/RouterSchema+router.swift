@@ -18,6 +18,10 @@ extension RouterSchema {
             example: "{url: \"http://proxy.example:3128\"}"),
         Setting("limits", .object(limits), default: "{}", "What the router takes at most."),
         Setting(
+            "metrics", .choice(RouterSettings.MetricsReaders.allCases.map(\.rawValue)), default: "operator",
+            "Who may read `/metrics` and the reasons of `/readyz`: the `operator` by the control socket, `local` programs "
+                + "of this machine too, or `everyone`."),
+        Setting(
             "retention", .duration, default: "30d", range: SettingRange("1h", nil),
             "How long settled messages stay for trace, replay and search."),
         Setting(

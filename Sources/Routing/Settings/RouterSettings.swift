@@ -26,6 +26,16 @@ public struct RouterSettings: Sendable, Hashable {
         }
     }
 
+    /// Who may read the metrics.
+    public enum MetricsReaders: String, Sendable, Hashable, CaseIterable {
+        /// Whoever can open the control socket.
+        case operators = "operator"
+        /// Programs of this machine too.
+        case local
+        /// Whoever reaches a listener.
+        case everyone
+    }
+
     /// The router's name in federated addresses and traces.
     public var name: String
     /// The folder of the spool, the blobs and the keys.
@@ -42,6 +52,8 @@ public struct RouterSettings: Sendable, Hashable {
     public var proxy: OutgoingProxySettings?
     /// What the router takes at most.
     public var limits: Limits
+    /// Who may read the metrics.
+    public var metrics: MetricsReaders
     /// How long settled messages stay.
     public var retention: Duration
     /// Who is told when something goes wrong with the router itself.
@@ -54,7 +66,8 @@ public struct RouterSettings: Sendable, Hashable {
         name: String, data: String = "data", listen: ListenSettings = ListenSettings(),
         tls: TLSSettings = TLSSettings(), mail: MailSettings = MailSettings(), http: HTTPSettings = HTTPSettings(),
         proxy: OutgoingProxySettings? = nil,
-        limits: Limits = Limits(), retention: Duration = .seconds(2_592_000), postmaster: Address,
+        limits: Limits = Limits(), metrics: MetricsReaders = .operators, retention: Duration = .seconds(2_592_000),
+        postmaster: Address,
         publicURL: String? = nil
     ) {
         self.name = name
@@ -65,6 +78,7 @@ public struct RouterSettings: Sendable, Hashable {
         self.http = http
         self.proxy = proxy
         self.limits = limits
+        self.metrics = metrics
         self.retention = retention
         self.postmaster = postmaster
         self.publicURL = publicURL
@@ -109,6 +123,7 @@ extension RouterSettings {
             limits: Limits(
                 message: limits.byteCount("message"), spool: limits.byteCount("spool"), hops: limits.integer("hops"),
                 depth: limits.integer("depth")),
+            metrics: MetricsReaders(rawValue: settings.string("metrics")) ?? .operators,
             retention: settings.duration("retention"), postmaster: postmaster,
             publicURL: settings.stringIfGiven("public_url"))
     }

@@ -155,7 +155,10 @@ final class Router: Sendable {
     /// Asks the mailboxes for their endpoints and mail addresses anew.
     private func rebuildEndpoints() async throws {
         let adapters = await mailboxes.adapters
-        let control = ControlAPI(exchange: exchange, spool: spool, status: self)
+        let readers = configuration.configuration.router.metrics
+        let control = ControlAPI(
+            exchange: exchange, spool: spool, status: self,
+            readers: ControlAPI.MetricsReaders(rawValue: readers.rawValue) ?? .operators)
         let own = adapters.compactMap { $0 as? any EndpointProviding }.flatMap(\.endpoints)
         front.endpoints.use(HTTPRouter(try control.routes() + own))
         let receivers = adapters.compactMap { $0 as? any MailReceiver }

@@ -8,10 +8,11 @@ import Testing
     private let feed = ExchangeFeed(started: Timestamp(seconds: 1))
 
     private func tell(_ count: Int) throws {
-        let recipient = try Address(parsing: "inbox:ann")
+        let subject = try ExchangeEvent.Subject(.sample())
         for attempt in 1...count {
-            feed.tell(
-                .delivered(recipient: recipient, attempt: attempt), of: MessageID(high: 1, low: 2), at: feed.started)
+            let target = ExchangeEvent.Target(
+                dispatch: 4_096, recipient: try Address(parsing: "inbox:ann"), attempt: attempt)
+            feed.tell(.delivered(target, detail: nil), of: subject, at: feed.started)
         }
     }
 
@@ -24,7 +25,7 @@ import Testing
     @Test("a watcher hears of what comes, in its order, until the router stops")
     func fresh() async throws {
         try tell(2)
-        let events = try #require(feed.watch())
+        let events = try #require(feed.watch()).events
         try tell(3)
         feed.close()
         #expect(await numbers(events) == [3, 4, 5])
@@ -35,17 +36,20 @@ import Testing
         arguments: [0, 5, 1_100, 2_000, 9_999])
     func resumed(last: Int) async throws {
         try tell(2_000)
-        let events = try #require(feed.watch(after: Int64(last)))
+        let watch = try #require(feed.watch(after: Int64(last)))
         feed.close()
-        let first = max(last + 1, 2_000 - ExchangeFeed.memory + 1)
-        #expect(await numbers(events) == (first <= 2_000 ? (first...2_000).map(Int64.init) : []))
+        let seen = last > 2_000 ? 0 : last
+        let first = max(seen + 1, 2_000 - ExchangeFeed.memory + 1)
+        #expect(await numbers(watch.events) == (first <= 2_000 ? (first...2_000).map(Int64.init) : []))
+        #expect(watch.missed == Int64(first - 1 - seen), "what is no longer remembered is counted")
+        #expect(watch.last == Int64(first - 1))
     }
 
     @Test("a slow one is cut off, and the others hear everything")
     func slow() async throws {
-        let slow = try #require(feed.watch())
+        let slow = try #require(feed.watch()).events
         try tell(ExchangeFeed.memory)
-        let quick = try #require(feed.watch())
+        let quick = try #require(feed.watch()).events
         try tell(1)
         #expect(await numbers(slow).count == ExchangeFeed.memory)
         feed.close()
