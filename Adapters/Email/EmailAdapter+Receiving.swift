@@ -31,7 +31,8 @@ extension EmailAdapter: MailReceiver {
             arrivals.map { arrival in
                 Arrival(
                     envelope: arrival.envelope, eventKey: arrival.eventKey, fingerprint: arrival.fingerprint,
-                    remoteID: arrival.envelope.meta["message_id"]?.string)
+                    remoteID: arrival.envelope.meta["message_id"]?.string,
+                    client: (mail.transaction.identity.map { "\($0.name) from " } ?? "") + mail.client)
             })
         for (arrival, acceptance) in zip(arrivals, accepted) where acceptance.isDuplicate {
             context.logger.info(

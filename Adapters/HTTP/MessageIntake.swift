@@ -33,7 +33,7 @@ struct MessageIntake: Sendable {
             do throws(Problem) {
                 try refuseOwn(request)
                 let submission = try submissions.read(request.body, headers: request.headers, from: origin(client))
-                return try await accept(submission, size: request.body.count)
+                return try await accept(submission, size: request.body.count, by: client, request)
             } catch {
                 return Answer.refused(error)
             }
@@ -56,7 +56,7 @@ struct MessageIntake: Sendable {
         } catch let error as Problem {
             return Answer.refused(error)
         } catch let error as AcceptError {
-            return Answer.refused(Problem(error))
+            return Answer.refused(Problem(error, spread: context.spread))
         } catch {
             return Answer.refused(notStored(error))
         }
@@ -69,11 +69,12 @@ struct MessageIntake: Sendable {
         _ = try events.topic(name)
         guard UploadReader.isUpload(request.headers) else {
             let arrival = try events.read(request.body, headers: request.headers, class: name, from: origin(client))
-            return try await accept(Submission(arrivals: [arrival], isBatch: false), size: request.body.count)
+            return try await accept(
+                Submission(arrivals: [arrival], isBatch: false), size: request.body.count, by: client, request)
         }
         let upload = try await UploadReader(blobs: context.blobs).read(request)
         let arrival = try events.arrival(of: upload, headers: request.headers, class: name, from: origin(client))
-        return try await accept(Submission(arrivals: [arrival], isBatch: false), size: .max)
+        return try await accept(Submission(arrivals: [arrival], isBatch: false), size: .max, by: client, request)
     }
 
     private func readWhole(_ request: inout HTTPRequest) async throws(Problem) {
@@ -105,8 +106,12 @@ struct MessageIntake: Sendable {
         SubmissionReader.Origin(client: client, now: context.clock.now) { [context] in context.makeMessageID() }
     }
 
-    private func accept(_ submission: Submission, size: Int) async throws(Problem) -> HTTPResponse {
+    private func accept(
+        _ submission: Submission, size: Int, by client: Client, _ request: HTTPRequest
+    ) async throws(Problem) -> HTTPResponse {
         var arrivals = submission.arrivals
+        let label = "\(client.name) from \(request.clientLabel)"
+        for index in arrivals.indices { arrivals[index].client = label }
         guard !arrivals.isEmpty else { return Answer.accepted([], isBatch: submission.isBatch) }
         // A small body has no large part.
         if size > BlobReference.inlineLimit { try await moveLargeParts(of: &arrivals) }
@@ -116,7 +121,7 @@ struct MessageIntake: Sendable {
                 arrivals.count == 1
                 ? [try await context.accept(arrivals[0])] : try await context.acceptor.accept(arrivals)
         } catch {
-            throw Problem(error)
+            throw Problem(error, spread: context.spread)
         }
         if acceptances.contains(where: { $0.isDuplicate && !$0.hasSameFingerprint }) {
             throw Problem(422, "the idempotency key was used for another message; a new message needs a new key")
@@ -128,7 +133,7 @@ struct MessageIntake: Sendable {
         do {
             for index in arrivals.indices { try await arrivals[index].envelope.moveLargeParts(to: context.blobs) }
         } catch let error as AcceptError {
-            throw Problem(error)
+            throw Problem(error, spread: context.spread)
         } catch {
             throw notStored(error)
         }
@@ -137,5 +142,13 @@ struct MessageIntake: Sendable {
     private func notStored(_ error: any Error) -> Problem {
         context.logger.error("blob not stored", ["error": "\(error)"])
         return Problem(503, "a large part could not be stored", retryAfter: .seconds(5))
+    }
+}
+
+extension HTTPRequest {
+    /// Where it came from, as a trace tells it: the address that a trusted proxy told, or that of the connection.
+    fileprivate var clientLabel: String {
+        if isOverUnixSocket { return "a Unix socket" }
+        return remoteAddress.ip.map { "\($0)" } ?? "an unknown address"
     }
 }

@@ -59,6 +59,11 @@ public struct AdapterContext: Sendable {
         identifiers.next()
     }
 
+    /// A duration from half to one and a half of this one, for pauses that many are told or make at once.
+    public func spread(_ duration: Duration) -> Duration {
+        identifiers.spread(duration)
+    }
+
     /// An address of this mailbox.
     ///
     /// - Throws: `MessageError` when the platform's id is none that an address can have.

@@ -24,9 +24,15 @@ public struct Arrival: Sendable {
     public var fingerprint: [UInt8]?
     /// The platform's id of the message, so that answers to it find it.
     public var remoteID: String?
+    /// Who handed it in, for the trace: the token's name, the user, the address of the connection; never a secret.
+    public var client: String?
 
     /// Creates an arrival.
-    public init(envelope: Envelope, eventKey: String? = nil, fingerprint: [UInt8]? = nil, remoteID: String? = nil) {
+    public init(
+        envelope: Envelope, eventKey: String? = nil, fingerprint: [UInt8]? = nil, remoteID: String? = nil,
+        client: String? = nil
+    ) {
+        self.client = client
         self.envelope = envelope
         self.eventKey = eventKey
         self.fingerprint = fingerprint
@@ -75,7 +81,7 @@ public struct Acceptance: Sendable, Hashable {
 public enum AcceptError: Error, Sendable, Hashable {
     /// It will never take this one: a loop, a blocked sender, a limit. Tell the sender.
     case refused(reason: String)
-    /// It takes none for now: HTTP 429, SMTP 451.
+    /// It takes none for now: HTTP 429, SMTP 452.
     case busy(retryAfter: Duration)
     /// It has no room: HTTP 507, SMTP 452.
     case full(reason: String)

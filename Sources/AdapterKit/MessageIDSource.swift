@@ -32,6 +32,12 @@ public final class MessageIDSource: Sendable {
             return following
         }
     }
+
+    /// A duration from half to one and a half of this one, so that those who are told to come back do not come together.
+    public func spread(_ duration: Duration) -> Duration {
+        let share = state.withLock { Int64.random(in: 500...1_500, using: &$0.random) }
+        return .milliseconds(duration.milliseconds * share / 1_000)
+    }
 }
 
 extension MessageID {

@@ -13,7 +13,10 @@ extension ControlAPI {
         let run = String(exchange.feed.started.milliseconds, radix: 36)
         var last: Int64?
         var isOtherRun = false
-        if let id = request.lastEventID ?? request.query("after") {
+        let wantsAll = request.lastEventID == nil && request.query("after") == "0"
+        if wantsAll {
+            last = 0
+        } else if let id = request.lastEventID ?? request.query("after") {
             let parts = id.split(separator: "-")
             isOtherRun = parts.count != 2 || parts[0] != run
             last = isOtherRun ? 0 : Int64(parts[1]) ?? 0
@@ -21,7 +24,7 @@ extension ControlAPI {
         guard let watch = exchange.feed.watch(after: last) else {
             throw ControlError(.serviceUnavailable, "too many watch already, or the router is stopping; try again")
         }
-        let stream = EventStream(run: run, filter: filter, watch: watch, isOtherRun: isOtherRun)
+        let stream = EventStream(run: run, filter: filter, watch: watch, isOtherRun: isOtherRun, wantsAll: wantsAll)
         return .events(EventStreamConfiguration(retry: .seconds(2))) { try await stream.send(to: $0) }
     }
 }
@@ -32,12 +35,14 @@ private struct EventStream {
     let filter: EventFilter
     let watch: ExchangeFeed.Watch
     let isOtherRun: Bool
+    /// Whether the watcher takes whatever is remembered, and so misses nothing.
+    let wantsAll: Bool
 
     /// After so many events that the watcher does not want, it is told where it stands.
     private static let cursorInterval: Int64 = 256
 
     func send(to writer: EventWriter) async throws {
-        if isOtherRun || watch.missed > 0 { try await writer.send(missed) }
+        if !wantsAll, isOtherRun || watch.missed > 0 { try await writer.send(missed) }
         try await writer.send(cursor(watch.last))
         var told = watch.last
         for await event in watch.events {

@@ -30,7 +30,7 @@ extension ControlAPI {
         if fields["from"] == nil { fields["from"] = "local:operator" }
         if fields["topic"] == nil { fields["topic"] = "local:send" }
         let envelope = try Envelope(.object(fields))
-        let acceptance = try await exchange.accept(Arrival(envelope: envelope))
+        let acceptance = try await exchange.accept(Arrival(envelope: envelope, client: "operator"))
         let dispatches = acceptance.recipients.map { recipient -> JSON in
             [
                 "number": .integer(recipient.dispatch), "to": .string(recipient.address.description),

@@ -16,6 +16,19 @@ extension ControlAPI {
         return .json(trace.json())
     }
 
+    /// The messages that `find` may mean: the beginning of an id, a dispatch's number, a platform's id, a key.
+    func find(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard let text = request.query("find"), !text.isEmpty else {
+            throw ControlError(
+                .badRequest,
+                "find: expected the beginning of an id (8 digits), a dispatch's number, a remote id or a key")
+        }
+        let found = try await spool.find(text, limit: Self.maximumFound)
+        return .json(["messages": .array(found.map { $0.json() })])
+    }
+
+    private static let maximumFound = 50
+
     func list(_ request: HTTPRequest) async throws -> HTTPResponse {
         let filter = try DispatchFilter(parsing: request.query("filter") ?? "", now: exchange.now)
         let before = try request.query("before").map { try Self.number($0, "before") }

@@ -50,6 +50,7 @@ public struct ControlAPI: Sendable {
             try HTTPRoute(.get, "/v1/messages/{id}/trace", taking: MessageID.self) { request, id in
                 await forReaders(request) { _ in try await trace(of: id) }
             },
+            try HTTPRoute(.get, "/v1/messages") { await forReaders($0, find) },
             try HTTPRoute(.get, "/v1/status") { await forOperators($0, statusReport) },
             try HTTPRoute(.get, "/v1/spool") { await forOperators($0, list) },
             try HTTPRoute(.get, "/v1/spool/damaged") { await forOperators($0, damaged) },

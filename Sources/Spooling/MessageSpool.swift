@@ -76,6 +76,10 @@ public protocol MessageSpool: Sendable {
     /// What is known of a message: the envelope as accepted, every dispatch, every attempt; `nil` when nothing is.
     func trace(of message: MessageID) async throws(SpoolError) -> MessageTrace?
 
+    /// The messages that a text may mean, the newest first, at most `limit`: the beginning of an id (eight digits at
+    /// least), a dispatch's number, a platform's id, the key of an event or an idempotency key.
+    func find(_ text: String, limit: Int) async throws(SpoolError) -> [FoundMessage]
+
     /// Dispatches that fit the filter, the newest first, at most `limit`, older than the dispatch `before`.
     func list(_ filter: DispatchFilter, before: Int64?, limit: Int) async throws(SpoolError) -> [DispatchSummary]
 

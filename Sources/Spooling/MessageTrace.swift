@@ -6,17 +6,42 @@ public struct MessageTrace: Sendable {
     public var envelope: Envelope
     /// When the router took it.
     public var accepted: Timestamp
+    /// Who handed it in: a token's name, a user, the address of a connection; `nil` when its adapter does not say.
+    public var client: String?
     /// Its dispatches, in the order the table gave them.
     public var dispatches: [DispatchTrace]
-    /// The messages that came of it, bounces among them.
-    public var children: [MessageID]
+    /// The messages that came of it, bounces among them; at most ``maximumChildren``, the first ones.
+    public var children: [ChildTrace]
+
+    /// The most children that a trace names.
+    public static let maximumChildren = 1_000
 
     /// Creates a trace.
-    public init(envelope: Envelope, accepted: Timestamp, dispatches: [DispatchTrace], children: [MessageID]) {
+    public init(
+        envelope: Envelope, accepted: Timestamp, client: String?, dispatches: [DispatchTrace], children: [ChildTrace]
+    ) {
         self.envelope = envelope
         self.accepted = accepted
+        self.client = client
         self.dispatches = dispatches
         self.children = children
+    }
+}
+
+/// A message that came of another.
+public struct ChildTrace: Sendable, Hashable {
+    /// Its id.
+    public var message: MessageID
+    /// What it is about; that of a bounce ends in `:bounce`.
+    public var topic: String
+    /// When the router took it.
+    public var accepted: Timestamp
+
+    /// Creates a child.
+    public init(message: MessageID, topic: String, accepted: Timestamp) {
+        self.message = message
+        self.topic = topic
+        self.accepted = accepted
     }
 }
 

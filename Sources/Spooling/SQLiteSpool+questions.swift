@@ -40,6 +40,11 @@ extension SQLiteSpool {
         try await read { try $0.trace(of: message) }
     }
 
+    /// The messages that a text may mean, the newest first.
+    public func find(_ text: String, limit: Int) async throws(SpoolError) -> [FoundMessage] {
+        try await read { try $0.find(text, limit: limit) }
+    }
+
     /// Dispatches that fit the filter, the newest first.
     public func list(
         _ filter: DispatchFilter, before: Int64?, limit: Int

@@ -12,6 +12,8 @@ public struct SpoolEntry: Sendable {
     public var dedupe: DedupeKey?
     /// The platform's own id of the message, so that answers to it find it.
     public var remoteID: String?
+    /// Who handed it in, as the trace tells it.
+    public var client: String?
 
     /// The most dispatches of one message.
     public static let maximumDispatches = 4_096
@@ -19,8 +21,9 @@ public struct SpoolEntry: Sendable {
     /// Creates an entry.
     public init(
         envelope: Envelope, accepted: Timestamp, dispatches: [DispatchDraft], dedupe: DedupeKey? = nil,
-        remoteID: String? = nil
+        remoteID: String? = nil, client: String? = nil
     ) {
+        self.client = client
         self.envelope = envelope
         self.accepted = accepted
         self.dispatches = dispatches

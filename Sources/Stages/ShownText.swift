@@ -5,12 +5,18 @@ enum ShownText {
 
     /// The text in quotes, cut, with its control characters escaped, so that it cannot move the reader's cursor.
     static func quoted(_ text: String) -> String {
-        var shown = ""
-        for scalar in text.unicodeScalars.prefix(limit) {
-            if isUnsafe(scalar) { shown += scalar.escaped(asASCII: true) } else { shown.unicodeScalars.append(scalar) }
-        }
+        let shown = escaped(text.unicodeScalars.prefix(limit))
         let isCut = !text.unicodeScalars.dropFirst(limit).isEmpty
         return "\"\(shown)\(isCut ? "…" : "")\""
+    }
+
+    /// The text with its control characters escaped.
+    static func escaped(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+        var shown = ""
+        for scalar in scalars {
+            if isUnsafe(scalar) { shown += scalar.escaped(asASCII: true) } else { shown.unicodeScalars.append(scalar) }
+        }
+        return shown
     }
 
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {

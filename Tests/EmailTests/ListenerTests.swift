@@ -61,7 +61,7 @@ struct ListenerTests {
         "what the router says is what the client hears",
         arguments: [
             (AcceptError.refused(reason: "blocked"), "554 5.7.1 blocked"),
-            (.busy(retryAfter: .seconds(5)), "451 4.3.2"),
+            (.busy(retryAfter: .seconds(5)), "452 4.3.2"),
             (.full(reason: "no room"), "452 4.3.1 no room"), (.unavailable(reason: "stopping"), "421 4.3.2 stopping"),
         ])
     func refusals(error: AcceptError, expected: String) async throws {

@@ -55,7 +55,7 @@ import Testing
         let local = ScriptedAdapter([.rejected(reason: "the postmaster is away")])
         try await ExchangeFixture.run(routes: toHook, hook: hook, local: local) { fixture in
             let id = try await fixture.accept().id
-            let bounce = try await fixture.eventually { try await fixture.spool.trace(of: id)?.children.first }
+            let bounce = try await fixture.eventually { try await fixture.spool.trace(of: id)?.children.first?.message }
             _ = try await fixture.dispatch(of: bounce, in: .dead)
             #expect(try await fixture.spool.trace(of: bounce)?.children == [])
         }

@@ -57,7 +57,7 @@ import Testing
             #expect(bounce.envelope.kind == .bounce)
             #expect(bounce.envelope.text.contains("HTTP 400"))
             #expect(bounce.envelope.parent == id)
-            #expect(try await fixture.spool.trace(of: id)?.children == [bounce.envelope.id])
+            #expect(try await fixture.spool.trace(of: id)?.children.map(\.message) == [bounce.envelope.id])
         }
     }
 

@@ -62,20 +62,20 @@ import Transport
         }
     }
 
-    @Test("anybody may ask whether messages are taken, and is told when they are not")
+    @Test("anybody may ask whether the router is ready, and who is no stranger is told why it is not")
     func health() async throws {
         try await GatewayFixture.run { fixture in
             let headers: HTTPFields = ["Host": "hq.example"]
-            let good = try await fixture.send(.get, "/healthz", by: .port, headers: headers)
-            #expect(good.status == .ok)
-            #expect(good.text == "ok\n")
+            #expect(try await fixture.send(.get, "/healthz", by: .port, headers: headers).text == "ok\n")
+            #expect(try await fixture.send(.get, "/readyz", by: .port, headers: headers).status == .ok)
             fixture.exchange.setSpoolFull("the spool's limit of 10 bytes is reached")
-            let bad = try await fixture.send(.get, "/healthz", by: .port, headers: headers)
-            #expect(bad.status == .serviceUnavailable)
-            #expect(bad.detail == "the spool's limit of 10 bytes is reached")
-            #expect(try await fixture.json(.get, "/v1/status")["refusal"]?.string == bad.detail)
+            let strange = try await fixture.send(.get, "/readyz", by: .port, headers: headers)
+            #expect(strange.status == .serviceUnavailable && strange.text == "{\"ready\":false}\n")
+            let known = try JSON(parsing: try await fixture.send(.get, "/readyz", by: .port).body)
+            #expect(known["reasons"] == ["the spool's limit of 10 bytes is reached"])
+            #expect(try await fixture.json(.get, "/v1/status")["refusal"] == known["reasons"]?.array?.first)
             fixture.exchange.setSpoolFull(nil)
-            #expect(try await fixture.send(.get, "/healthz", by: .port).status == .ok)
+            #expect(try await fixture.send(.get, "/readyz", by: .port).status == .ok)
         }
     }
 }

@@ -1,4 +1,7 @@
+import Engine
+import Gateway
 import Messages
+import TestSupport
 import Testing
 import Transport
 
@@ -51,12 +54,12 @@ import Transport
     @Test("metrics are for the operator unless routes.yaml says more")
     func access() async throws {
         try await GatewayFixture.run { fixture in
-            #expect(try await fixture.send(.get, "/metrics", by: .port).status == .forbidden)
+            try await #expect(fixture.send(.get, "/metrics", by: .port).status == .forbidden)
         }
         try await GatewayFixture.run(readers: .local) { fixture in
-            #expect(try await fixture.send(.get, "/metrics", by: .port).status == .ok)
+            try await #expect(fixture.send(.get, "/metrics", by: .port).status == .ok)
             let foreign: HTTPFields = ["Origin": "https://evil.example"]
-            #expect(try await fixture.send(.get, "/metrics", by: .port, headers: foreign).status == .forbidden)
+            try await #expect(fixture.send(.get, "/metrics", by: .port, headers: foreign).status == .forbidden)
         }
     }
 }
@@ -65,9 +68,9 @@ import Transport
     @Test("a router that takes nothing is alive and not ready, and says why")
     func full() async throws {
         try await GatewayFixture.run { fixture in
-            #expect(try await fixture.send(.get, "/readyz").status == .ok)
+            try await #expect(fixture.send(.get, "/readyz").status == .ok)
             fixture.exchange.setSpoolFull("the limit is reached")
-            #expect(try await fixture.send(.get, "/healthz").status == .ok)
+            try await #expect(fixture.send(.get, "/healthz").status == .ok)
             let answer = try await fixture.send(.get, "/readyz")
             #expect(answer.status == .serviceUnavailable)
             let json = try JSON(parsing: answer.body)

@@ -35,7 +35,7 @@ import Transport
             let id = try await fixture.accept()
             try await fixture.await("route=bounce state=delivered")
             let trace = try await fixture.json(.get, "/v1/messages/\(id)/trace")
-            let child = try #require(trace["children"]?.array?.first?.string)
+            let child = try #require(trace["children"]?.array?.first?["id"]?.string)
             let bounce = try await fixture.json(.get, "/v1/messages/\(child)/trace")
             #expect(bounce["message"]?["kind"]?.string == "bounce")
             #expect(bounce["message"]?["parent"]?.string == id.description)

@@ -47,13 +47,13 @@ import Testing
                 Goes to
                   work:C2, by Swift news for the team that likes to read about languages
                     (routes.yaml:8)
-                    brief/truncate  text: 21 → 12 characters
+                    brief/truncate  text: 21 → 12 characters, Out now, fo[-r everyone-]{+…+}
                     set  subject: "Swift 6.3" → "Swift 6.3 is out, and everybody should have a
                       look at what i…"
                          priority: normal → high
                   work:C3, by Swift news for the team that likes to read about languages
                     (routes.yaml:8)
-                    brief/truncate  text: 21 → 12 characters
+                    brief/truncate  text: 21 → 12 characters, Out now, fo[-r everyone-]{+…+}
                     set  subject: "Swift 6.3" → "Swift 6.3 is out, and everybody should have a
                       look at what i…"
                          priority: normal → high
@@ -105,7 +105,9 @@ import Testing
         #expect(dispatch["recipient"] == "work:C2")
         #expect(dispatch["outcome"] == "deliver")
         #expect(
-            dispatch["stages"]?.array?.first == ["stage": "brief/truncate", "changes": ["text: 21 → 12 characters"]])
+            dispatch["stages"]?.array?.first == [
+                "stage": "brief/truncate", "changes": ["text: 21 → 12 characters, Out now, fo[-r everyone-]{+…+}"],
+            ])
         #expect(dispatch["envelope"]?["priority"] == "high")
         #expect(try JSON(parsing: Array(json.description.utf8)) == json)
     }

@@ -84,16 +84,16 @@ import Testing
                     got       work:C1, work:C2, work:log
                   trace
                     work:C1  by Swift news (routes.yaml:6)
-                      brief/truncate  text: 20 → 12 characters
-                      brief/template  text: 12 → 24 characters
+                      brief/truncate  text: 20 → 12 characters, Out now for[- everyone-]{+…+}
+                      brief/template  text: 12 → 24 characters, {+*Swift 6.3*⏎+}Out now for…
                       tap  copied to work:log
                     work:C2  by Swift news (routes.yaml:6)
-                      brief/truncate  text: 20 → 12 characters
-                      brief/template  text: 12 → 24 characters
+                      brief/truncate  text: 20 → 12 characters, Out now for[- everyone-]{+…+}
+                      brief/template  text: 12 → 24 characters, {+*Swift 6.3*⏎+}Out now for…
                       tap  copied to work:log
                     work:log  by tap (routes.yaml:6)
-                      brief/truncate  text: 20 → 12 characters
-                      brief/template  text: 12 → 24 characters
+                      brief/truncate  text: 20 → 12 characters, Out now for[- everyone-]{+…+}
+                      brief/template  text: 12 → 24 characters, {+*Swift 6.3*⏎+}Out now for…
                       tap  copied to work:log
                     work:C3  by Rust news (routes.yaml:7)
                       filter  dropped: subject "Swift 6.3" does not match /rust/i

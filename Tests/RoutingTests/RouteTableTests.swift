@@ -114,8 +114,8 @@ import Testing
         #expect(plan.dispatches.map { $0.envelope?.text } == ["Hello for A", "Hello for B", nil])
         #expect(
             plan.dispatches.map(\.notes) == [
-                [StepNote(stage: "template", changes: ["text: 5 → 11 characters"])],
-                [StepNote(stage: "template", changes: ["text: 5 → 11 characters"])],
+                [StepNote(stage: "template", changes: ["text: 5 → 11 characters, Hello{+ for A+}"])],
+                [StepNote(stage: "template", changes: ["text: 5 → 11 characters, Hello{+ for B+}"])],
                 [StepNote(stage: "truncate", changes: [])],
             ])
     }

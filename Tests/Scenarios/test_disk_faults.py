@@ -54,14 +54,14 @@ def test_a_failing_disk_refuses_new_messages_and_loses_none(make_router, sink, f
     mail = swaks(router.smtp, "--from", "ann@example.org", "--to", "support@hq.example", "--body", "x")
     assert mail.returncode != 0 and f"<** {code} " in mail.stdout, mail.stdout[-1500:]
     assert faults.failed > 0 and router.is_running
-    assert router.get("/healthz").status_code == 503, "the router says that it takes nothing"
+    assert router.get("/readyz").status_code == 503, "the router says that it takes nothing"
 
     faults.clear()
     answer = eventually(
         lambda: (taken := router.post("/v1/messages", json={"text": "after"})).status_code == 202 and taken,
         "messages are taken again", 30, 0.2)
     acknowledged.add(answer.json()["id"])
-    assert router.get("/healthz").status_code == 200
+    assert router.get("/readyz").status_code == 200
     router.cli("mailboxes", "resume", "hook")
     eventually(lambda: {request.envelope["id"] for request in list(sink.requests)} >= acknowledged,
                f"all {len(acknowledged)} acknowledged messages arrive", 40)

@@ -63,14 +63,14 @@ def test_a_full_disk_refuses_new_messages_and_loses_none(make_router, sink, smal
     mail = swaks(router.smtp, "--from", "ann@example.org", "--to", "support@hq.example", "--body", "x" * 3000)
     assert mail.returncode != 0 and "452 4.3.1" in mail.stdout, mail.stdout[-1500:]
     assert router.is_running
-    assert router.get("/healthz").status_code == 503, "the router says that it takes nothing"
+    assert router.get("/readyz").status_code == 503, "the router says that it takes nothing"
 
     (small_disk / "filler").unlink()
     answer = eventually(
         lambda: (taken := router.post("/v1/messages", json={"text": "after"})).status_code == 202 and taken,
         "messages are taken again", 30, 0.2)
     acknowledged.add(answer.json()["id"])
-    assert router.get("/healthz").status_code == 200
+    assert router.get("/readyz").status_code == 200
     router.cli("mailboxes", "resume", "hook")
     eventually(lambda: {request.envelope["id"] for request in list(sink.requests)} >= acknowledged,
                f"all {len(acknowledged)} acknowledged messages arrive", 40)

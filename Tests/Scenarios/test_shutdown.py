@@ -136,3 +136,38 @@ def test_a_request_whose_body_is_still_coming_gets_an_answer(make_router, sink):
     if answer.startswith(b"HTTP/1.1 202"):
         router.start()
         sink.wait_for(1)
+
+
+def test_a_second_sigterm_ends_the_router_at_once(make_router, sink):
+    sink.behave = lambda request: Answer(delay=8)
+    router = make_router(ROUTES.format(url=sink.url()))
+    sent = router.send(text="under way")
+    sink.wait_for(1)
+    router.server.signal(signal.SIGTERM)
+    router.wait_for_log("router stops")
+    before = time.monotonic()
+    router.server.signal(signal.SIGTERM)
+    assert router.server.process.wait(5) == 128 + signal.SIGTERM
+    assert time.monotonic() - before < 2
+    sink.behave = lambda request: Answer()
+    router.start()
+    router.wait_for_state(sent["id"], "hook:sink", "delivered", 60)
+    attempts = router.trace(sent["id"])["dispatches"][0]["attempts_made"]
+    assert [attempt["outcome"] for attempt in attempts] == ["unknown", "delivered"]
+
+
+def test_after_sigterm_no_attempt_begins_and_the_rest_stays_in_the_spool(make_router, sink):
+    sink.behave = lambda request: Answer(delay=1.5)
+    router = make_router(ROUTES.format(url=sink.url()))
+    ids = [router.send(text=str(number))["id"] for number in range(30)]
+    sink.wait_for(1)
+    router.server.signal(signal.SIGTERM)
+    router.wait_for_log("router stops")
+    time.sleep(0.3)
+    begun = len(sink.requests)
+    assert router.server.process.wait(15) == 0
+    assert len(sink.requests) == begun < len(ids), "none was begun after the signal"
+    sink.behave = lambda request: Answer()
+    router.start()
+    eventually(lambda: {request.envelope["id"] for request in list(sink.requests)} == set(ids), "all arrive", 30)
+    assert len(sink.requests) == len(ids), "what was under way was finished, so none comes twice"

@@ -52,7 +52,7 @@ import Testing
         #expect(result.branches.map(\.envelope.subject) == ["Out…"])
         #expect(
             result.branches.first?.notes == [
-                StepNote(stage: "truncate", changes: ["text: 7 → 4 characters"]),
+                StepNote(stage: "truncate", changes: ["text: 7 → 4 characters, Out[- now-]{+…+}"]),
                 StepNote(stage: "set", changes: ["subject: \"Swift 6.3\" → \"Out…\""]),
                 StepNote(stage: "truncate", changes: []),
             ])
@@ -168,7 +168,8 @@ import Testing
         new.headers = ["X": "line\u{1B}[2J"]
         #expect(
             EnvelopeChanges.lines(from: old, to: new) == [
-                "subject: \"Swift 6.3\" → nothing", "text: other 3 characters", "format: plain → markdown",
+                "subject: \"Swift 6.3\" → nothing", "text: other 3 characters, ab[-c-]{+d+}",
+                "format: plain → markdown",
                 "parts: 1 → 2",
                 "priority: normal → urgent", "headers.X: nothing → \"line\\u{1B}[2J\"", "meta.a.b: 1 → \"one\"",
                 "meta.gone: \"x\" → nothing", "meta.list: nothing → a list",

@@ -66,7 +66,7 @@ extension ServerReply {
     init(_ error: AcceptError) {
         switch error {
         case .refused: self.init(554, "5.7.1", error.description)
-        case .busy: self.init(451, "4.3.2", error.description)
+        case .busy: self.init(452, "4.3.2", error.description)
         case .full: self.init(452, "4.3.1", error.description)
         case .unavailable: self.init(421, "4.3.2", error.description)
         }

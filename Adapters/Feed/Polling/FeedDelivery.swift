@@ -63,7 +63,7 @@ struct FeedDelivery {
             if case .busy(let retryAfter) = error {
                 pause = max(.seconds(1), min(retryAfter, .seconds(300)))
             } else {
-                pause = FeedPoller.pauseWhenBusy
+                pause = context.spread(FeedPoller.pauseWhenBusy)
             }
             return false
         }

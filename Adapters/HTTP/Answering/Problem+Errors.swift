@@ -3,12 +3,16 @@ import Messages
 
 extension Problem {
     /// What the router said when it did not take a message.
-    init(_ error: AcceptError) {
+    ///
+    /// - Parameters:
+    ///   - error: What the router said.
+    ///   - spread: Makes of a pause another one for each client.
+    init(_ error: AcceptError, spread: (Duration) -> Duration) {
         switch error {
         case .refused(let reason): self.init(422, reason)
         case .busy(let retryAfter): self.init(429, error.description, retryAfter: retryAfter)
-        case .full(let reason): self.init(507, reason, retryAfter: .seconds(60))
-        case .unavailable(let reason): self.init(503, reason, retryAfter: .seconds(5))
+        case .full(let reason): self.init(507, reason, retryAfter: spread(.seconds(60)))
+        case .unavailable(let reason): self.init(503, reason, retryAfter: spread(.seconds(5)))
         }
     }
 

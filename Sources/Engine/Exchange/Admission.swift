@@ -9,6 +9,9 @@ struct Admission {
     let state: RoutingState
     let now: Timestamp
 
+    /// The most characters that a trace tells of who handed a message in.
+    private static let maximumClient = 256
+
     /// Checks the arrival and plans its dispatches; `origin` is the delivered message that it answers, if any.
     ///
     /// - Throws: ``AcceptError/refused(reason:)``
@@ -33,7 +36,7 @@ struct Admission {
         }
         return SpoolEntry(
             envelope: envelope, accepted: now, dispatches: drafts, dedupe: dedupeKey(of: arrival),
-            remoteID: arrival.remoteID)
+            remoteID: arrival.remoteID, client: arrival.client.map { String($0.prefix(Self.maximumClient)) })
     }
 
     private func dedupeKey(of arrival: Arrival) -> DedupeKey? {

@@ -7,11 +7,13 @@ extension SpoolReader {
     /// - Throws: ``SpoolError/disk(detail:)`` when the message is there and cannot be read.
     func trace(of message: MessageID) throws -> MessageTrace? {
         guard let sequence = try sequence(of: message) else { return nil }
-        let row = try database.withStatement("SELECT envelope, accepted FROM messages WHERE sequence = ?1") {
+        let row = try database.withStatement("SELECT envelope, accepted, client FROM messages WHERE sequence = ?1") {
             try $0.bind(sequence, at: 1)
-            return try $0.firstRow { (try $0.bytes(0), Timestamp(milliseconds: try $0.integer(1))) }
+            return try $0.firstRow {
+                (try $0.bytes(0), Timestamp(milliseconds: try $0.integer(1)), try $0.optionalText(2))
+            }
         }
-        guard let (bytes, accepted) = row else { return nil }
+        guard let (bytes, accepted, client) = row else { return nil }
         guard let envelope = decode(bytes, "messages \(sequence)") else {
             throw SpoolError.disk(detail: "message \(message) cannot be read; it is listed among the damaged rows")
         }
@@ -19,7 +21,7 @@ extension SpoolReader {
             "d.number BETWEEN ?1 AND ?2 ORDER BY d.number",
             [DispatchNumber.first(ofSequence: sequence), DispatchNumber.last(ofSequence: sequence)])
         return MessageTrace(
-            envelope: envelope, accepted: accepted, dispatches: try summaries.map(trace(of:)),
+            envelope: envelope, accepted: accepted, client: client, dispatches: try summaries.map(trace(of:)),
             children: try children(of: message))
     }
 
@@ -73,10 +75,17 @@ extension SpoolReader {
         }
     }
 
-    private func children(of message: MessageID) throws -> [MessageID] {
-        try database.withStatement("SELECT id FROM messages WHERE parent = ?1 ORDER BY sequence") {
+    private func children(of message: MessageID) throws -> [ChildTrace] {
+        try database.withStatement(
+            "SELECT id, topic, accepted FROM messages WHERE parent = ?1 ORDER BY sequence LIMIT ?2"
+        ) {
             try $0.bind(message.bytes, at: 1)
-            return try $0.rows { MessageID(bytes: try $0.bytes(0)) }.compactMap { $0 }
-        }
+            try $0.bind(Int64(MessageTrace.maximumChildren), at: 2)
+            return try $0.rows { row -> ChildTrace? in
+                guard let id = MessageID(bytes: try row.bytes(0)) else { return nil }
+                return ChildTrace(
+                    message: id, topic: try row.text(1), accepted: Timestamp(milliseconds: try row.integer(2)))
+            }
+        }.compactMap { $0 }
     }
 }

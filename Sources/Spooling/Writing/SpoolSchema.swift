@@ -14,6 +14,7 @@ enum SpoolSchema {
         Migration(number: 2, name: "what is known by a key", sql: keys),
         Migration(number: 3, name: "priority, expiry and the next stage", sql: order),
         Migration(number: 4, name: "the queues of a lane", sql: queues),
+        Migration(number: 5, name: "who handed a message in", sql: clients),
     ]
 
     private static let messages = """
@@ -106,6 +107,11 @@ enum SpoolSchema {
         CREATE TABLE states (
             mailbox TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (mailbox, key)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let clients = """
+        -- Behind the envelope, as only traces read it.
+        ALTER TABLE messages ADD COLUMN client TEXT;
         """
 
     private static let order = """

@@ -46,6 +46,7 @@ extension SpoolWriter {
         try statements.insertMessage.bind(prepared.entry.envelope.subject, at: 6)
         try statements.insertMessage.bind(prepared.parent, at: 7)
         try statements.insertMessage.bind(prepared.envelope, at: 8)
+        try statements.insertMessage.bind(prepared.entry.client, at: 9)
         try statements.insertMessage.run()
     }
 

@@ -17,7 +17,7 @@ final class WriterStatements {
     let postpone: Statement
 
     init(_ database: Database) throws(SQLiteError) {
-        insertMessage = try database.prepare("INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        insertMessage = try database.prepare("INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
         insertDispatch = try database.prepare(
             """
             INSERT INTO dispatches (number, lane, state, is_open, due, attempts, thread, route, reason, settled,

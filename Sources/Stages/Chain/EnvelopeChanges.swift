@@ -5,8 +5,8 @@ public import Messages
 public enum EnvelopeChanges {
     /// A line for each field that is different, as in `subject: "a" → "b"` and `text: 812 → 280 characters`.
     ///
-    /// Texts are told by their length alone: a trace is no place for a second copy of the message. Of the fields in
-    /// `concealed` the new value is `***`.
+    /// Texts are told by their length and by the place that is different, cut short: a trace is no place for a second copy
+    /// of the message. Of the fields in `concealed` the new value is `***`.
     public static func lines(
         from old: Envelope, to new: Envelope, concealing concealed: Set<String> = []
     ) -> [String] {
@@ -52,7 +52,8 @@ public enum EnvelopeChanges {
         let (before, after) = (old.text, new.text)
         if before != after {
             let (from, to) = (before.count, after.count)
-            lines.append(from == to ? "text: other \(to) characters" : "text: \(from) → \(to) characters")
+            let lengths = from == to ? "text: other \(to) characters" : "text: \(from) → \(to) characters"
+            lines.append(lengths + (InlineDifference.text(from: before, to: after).map { ", \($0)" } ?? ""))
         }
         if old.textFormat != new.textFormat { lines.append("format: \(old.textFormat) → \(new.textFormat)") }
         if old.parts.count != new.parts.count { lines.append("parts: \(old.parts.count) → \(new.parts.count)") }

@@ -2,6 +2,12 @@ extension String {
     /// How many columns the text takes in a terminal: two for each wide character of East Asia and each emoji.
     var columns: Int { reduce(0) { $0 + $1.columns } }
 
+    /// The text with spaces behind it up to so many columns; one that is longer is cut.
+    func padded(toColumns width: Int) -> String {
+        let text = cut(toColumns: width)
+        return text + String(repeating: " ", count: max(0, width - text.columns))
+    }
+
     /// The text, cut to so many columns, with an ellipsis as the last one where something is missing.
     func cut(toColumns width: Int) -> String {
         guard columns > width else { return self }

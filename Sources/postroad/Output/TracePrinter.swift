@@ -11,15 +11,20 @@ struct TracePrinter {
         line("from", message.text("from"))
         if let subject = message["subject"]?.string { line("subject", subject) }
         line("accepted", trace.text("accepted"))
+        if let client = trace["client"]?.string { line("came by", client) }
+        if let parent = message["parent"]?.string {
+            let depth = message["depth"]?.integer.map { ", generation \($0)" } ?? ""
+            line("came of", "\(parent)\(depth)")
+        }
         for hop in message["received"]?.array ?? [] {
             line("received", "by \(hop.text("router")), mailbox \(hop.text("by"))")
         }
         let dispatches = trace["dispatches"]?.array ?? []
         if dispatches.isEmpty { console.print("  goes to nobody") }
         for dispatch in dispatches { print(dispatch: dispatch) }
-        let children = trace["children"]?.array?.compactMap(\.string) ?? []
+        let children = trace["children"]?.array ?? []
         if !children.isEmpty { console.print() }
-        for child in children { line("led to", child) }
+        for child in children { line("led to", "\(child.text("id")) \(child.text("topic"))") }
     }
 
     private func print(dispatch: JSON) {
@@ -33,19 +38,38 @@ struct TracePrinter {
         if let reason = dispatch["reason"]?.string, !reason.isEmpty { line("reason", reason) }
         for step in dispatch["steps"]?.array ?? [] {
             let changes = step["changes"]?.array?.compactMap(\.string) ?? []
-            line("stage", "\(step.text("stage")): \(changes.isEmpty ? "no change" : changes.joined(separator: "; "))")
+            line("stage", "\(step.text("stage")): \(changes.first ?? "no change")")
+            for change in changes.dropFirst() { line("", change) }
         }
+        for change in dispatch["text_diff"]?.array?.compactMap(\.string) ?? [] { print(change: change) }
         for attempt in dispatch["attempts_made"]?.array ?? [] {
             let detail = attempt["detail"]?.string.map { ": \($0)" } ?? ""
-            line("attempt \(attempt.text("attempt"))", "\(attempt.text("started")) \(attempt.text("outcome"))\(detail)")
+            let took = Self.duration(from: attempt.text("started"), to: attempt.text("finished"))
+            line(
+                "attempt \(attempt.text("attempt"))",
+                "\(attempt.text("started")) \(attempt.text("outcome"))\(took)\(detail)")
         }
         let ids = dispatch["remote_ids"]?.array?.compactMap(\.string) ?? []
         if !ids.isEmpty { line("remote id", ids.joined(separator: ", ")) }
         if let due = dispatch["due"]?.string, state == "waiting" { line("next try", due) }
     }
 
+    /// A line of a difference is cut, not wrapped, so that its sign stands in the first column.
+    private func print(change: String) {
+        let text = Table.printable(change).cut(toColumns: max(20, console.width - 13))
+        let style: Console.Style = change.hasPrefix("+") ? .green : change.hasPrefix("-") ? .red : .dim
+        console.print(String(repeating: " ", count: 13) + console.styled(text, style))
+    }
+
     private func line(_ name: String, _ value: String) {
         console.print(name, value, indent: 2)
+    }
+
+    /// ` after 12 ms`; nothing for an attempt that has not ended.
+    private static func duration(from start: String, to end: String) -> String {
+        guard let start = try? Timestamp(parsing: start), let end = try? Timestamp(parsing: end) else { return "" }
+        let milliseconds = end.milliseconds - start.milliseconds
+        return milliseconds < 10_000 ? " after \(milliseconds) ms" : " after \(milliseconds / 1_000) s"
     }
 
     private static func style(_ state: String) -> Console.Style {

@@ -172,7 +172,10 @@ extension Daemon {
             switch signal {
             case SIGHUP: await reload()
             case SIGUSR2: Task { await restartOnSignal() }
-            default: stop(life)
+            default:
+                // Whoever asks twice does not want to wait: what is under way is told as unknown at the next start.
+                if state.withLock({ $0.isStopping }) { endAtOnce(signal) }
+                stop(life)
             }
         }
     }
@@ -185,6 +188,12 @@ extension Daemon {
         }
         // Between two routers there is nothing to end in order.
         if let endings { endings.yield(.stop) } else { life.cancel() }
+    }
+
+    /// Ends the process as the signal would; the spool is as after a loss of power.
+    private func endAtOnce(_ signal: CInt) -> Never {
+        logger.warning("router ends at once, as it was told to stop twice")
+        _exit(128 + signal)
     }
 
     private func reload() async {

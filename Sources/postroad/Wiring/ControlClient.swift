@@ -36,6 +36,59 @@ struct ControlClient: Sendable {
         try await send(.post, path, body: body)
     }
 
+    /// Asks for server-sent events and hands them on until they end.
+    ///
+    /// - Parameters:
+    ///   - path: What is asked for.
+    ///   - query: The names and values behind it.
+    ///   - cursor: The last event that was seen.
+    ///   - handle: Is given each event.
+    /// - Throws: ``CommandError``, and what the connection fails with.
+    func events(
+        _ path: String, query: [(String, String)], after cursor: String?,
+        _ handle: @escaping @Sendable (EventReader.Event) async throws -> Void
+    ) async throws {
+        let text = query.map { "\($0)=\(Self.percentEncoded($1))" }.joined(separator: "&")
+        var request = HTTPClientRequest(.get, "http://localhost\(path)?\(text)")
+        request.unixSocketPath = socket
+        // A line goes out every 15 s when nothing happens.
+        request.timeout = .seconds(30 * 86_400)
+        request.idleTimeout = .seconds(60)
+        request.responseLimit = .max
+        request.acceptsCompression = false
+        if let cursor { request.headers["Last-Event-ID"] = cursor }
+        do {
+            try await client.stream(request) { response, body in
+                guard response.status.isSuccess else {
+                    var problem: [UInt8] = []
+                    for try await piece in body where problem.count < 4_096 { problem += piece }
+                    throw Self.refusal(response.status, problem)
+                }
+                var reader = EventReader()
+                for try await piece in body {
+                    for event in try reader.read(piece) { try await handle(event) }
+                }
+            }
+        } catch let error as HTTPClientError where !error.requestWasSent {
+            throw unreachable
+        }
+    }
+
+    private static func refusal(_ status: HTTPStatus, _ body: [UInt8]) -> CommandError {
+        let problem = try? JSON(parsing: body)
+        return .refused(
+            status: status.rawValue,
+            detail: problem?["detail"]?.string ?? String(decoding: body.prefix(500), as: UTF8.self))
+    }
+
+    /// Why nobody answers, in the words of an operator.
+    private var unreachable: CommandError {
+        if access(socket, W_OK) != 0, errno == EACCES {
+            return .input("only the router's user may open \(socket): run this as that user")
+        }
+        return .notRunning(socket: socket)
+    }
+
     private func send(_ method: HTTPMethod, _ path: String, body: JSON?) async throws -> JSON {
         var request = HTTPClientRequest(method, "http://localhost\(path)")
         request.unixSocketPath = socket
@@ -46,12 +99,7 @@ struct ControlClient: Sendable {
             request.headers["Content-Type"] = "application/json"
         }
         let response = try await answer(to: request)
-        guard response.status.isSuccess else {
-            let problem = try? JSON(parsing: response.body)
-            throw CommandError.refused(
-                status: response.status.rawValue,
-                detail: problem?["detail"]?.string ?? String(decoding: response.body.prefix(500), as: UTF8.self))
-        }
+        guard response.status.isSuccess else { throw Self.refusal(response.status, response.body) }
         return response.body.isEmpty ? .null : try JSON(parsing: response.body)
     }
 
@@ -61,10 +109,7 @@ struct ControlClient: Sendable {
             return try await client.send(request)
         } catch {
             if error.requestWasSent { throw error }
-            if access(socket, W_OK) != 0, errno == EACCES {
-                throw CommandError.input("only the router's user may open \(socket): run this as that user")
-            }
-            throw CommandError.notRunning(socket: socket)
+            throw unreachable
         }
     }
 

@@ -39,8 +39,8 @@ import Transport
     func operators() throws {
         let operations = try OpenAPIDocument().operations
         for (name, operation) in operations where name.contains(" /v1/") && name != "POST /v1/messages" {
-            let isTrace = name == "GET /v1/messages/{id}/trace"
-            #expect(operation["tags"]?.sequence?.first?.scalar?.text == (isTrace ? "reading" : "operators"), "\(name)")
+            let isReading = ["GET /v1/messages/{id}/trace", "GET /v1/messages"].contains(name)
+            #expect(operation["tags"]?.sequence?.first?.scalar?.text == (isReading ? "reading" : "operators"), "\(name)")
             #expect(operation["responses"]?["403"] != nil, "\(name)")
         }
     }

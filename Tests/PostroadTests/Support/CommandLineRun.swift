@@ -40,8 +40,8 @@ struct CommandLineRun: Sendable {
 }
 
 /// What a console prints while the body runs.
-func printed(width: Int = 80, _ body: (Console) throws -> Void) rethrows -> String {
+func printed(width: Int = 80, hasColour: Bool = false, _ body: (Console) throws -> Void) rethrows -> String {
     let lines = Mutex("")
-    try body(Console(width: width) { text, _ in lines.withLock { $0 += text } })
+    try body(Console(width: width, hasColour: hasColour) { text, _ in lines.withLock { $0 += text } })
     return lines.withLock { $0 }
 }

@@ -46,7 +46,7 @@ import Testing
         (["inbox", "nobody"], "bad address \"nobody\""),
         (["inbox", "019a9c5f-3f3e-7b1a-8000-5d2f6c1e9b07"], "no message 019a9c5f-3f3e-7b1a-8000-5d2f6c1e9b07"),
         (["inbox", "019a9c5f-3f3e-7b1a-8000-5d2f6c1e9b07-1"], "no inbox keeps the message"),
-        (["trace", "xyz"], "bad message id \"xyz\" at offset 0"),
+        (["trace", "xyz"], "no message fits \"xyz\""),
         (["trace", "019a9c5f-3f3e-7b1a-8000-5d2f6c1e9b07"], "never accepted here"),
         (["send", "--to", "nowhere:x", "hi"], "no mailbox named \"nowhere\""),
         (["send", "--to", "me", "hi"], "to[0]: bad address \"me\""),

@@ -203,6 +203,10 @@ final class MutatedSpool: MessageSpool {
         try await spool.trace(of: message)
     }
 
+    func find(_ text: String, limit: Int) async throws(SpoolError) -> [FoundMessage] {
+        try await spool.find(text, limit: limit)
+    }
+
     func list(_ filter: DispatchFilter, before: Int64?, limit: Int) async throws(SpoolError) -> [DispatchSummary] {
         try await spool.list(filter, before: before, limit: limit)
     }
