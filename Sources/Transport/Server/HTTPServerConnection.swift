@@ -46,7 +46,7 @@ final class HTTPServerConnection<Stream: ByteStream> {
         return try await reader.head()
     }
 
-    private static var requestsPerTurn: Int { 8 }
+    private static var requestsPerTurn: Int { 4 }
 
     /// Serves one request; false when the connection is to be closed.
     private nonisolated(nonsending) func serve(
