@@ -15,7 +15,7 @@ import Transport
     @Test("every endpoint is described, and nothing that does not exist")
     func endpoints() async throws {
         let described = Set(try OpenAPIDocument().operations.keys)
-        try await RunningRouter.run { router in
+        try await RunningRouter.run(others: ", work: {adapter: pull}") { router in
             let adapters = await router.router.mailboxes.adapters.compactMap { $0 as? any EndpointProviding }
             let routes = try router.control.routes() + adapters.flatMap(\.endpoints)
             let served = Set(routes.map(Self.operation)).subtracting(Self.lastResorts)
@@ -32,17 +32,21 @@ import Transport
     @Test("every adapter that answers HTTP is in the router of these tests")
     func adapters() async throws {
         let types = BuiltInAdapters.registry.names.filter { BuiltInAdapters.registry[$0] is any EndpointProviding.Type }
-        #expect(types == ["http", "inbox"])
+        #expect(types == ["http", "inbox", "pull"])
     }
 
     @Test("what is for operators only is told so, and nothing else")
     func operators() throws {
         let operations = try OpenAPIDocument().operations
         for (name, operation) in operations where name.contains(" /v1/") && name != "POST /v1/messages" {
-            let isReading = ["GET /v1/messages/{id}/trace", "GET /v1/messages"].contains(name)
-            #expect(operation["tags"]?.sequence?.first?.scalar?.text == (isReading ? "reading" : "operators"), "\(name)")
+            #expect(operation["tags"]?.sequence?.first?.scalar?.text == Self.audience(of: name), "\(name)")
             #expect(operation["responses"]?["403"] != nil, "\(name)")
         }
+    }
+
+    private static func audience(of name: String) -> String {
+        if ["GET /v1/messages/{id}/trace", "GET /v1/messages"].contains(name) { return "reading" }
+        return name.contains("/v1/mailboxes/{address}/messages") ? "messages" : "operators"
     }
 
     @Test("the fields of an envelope are those of the code, in its order")

@@ -19,15 +19,16 @@ struct RunningRouter: Sendable {
     /// The folder of its configuration.
     var folder: String { FilePath(configuration).folder.text }
 
-    /// Runs a test beside a router with the mailboxes `inbox` and `api`; `settings` are more lines of `router:` than its
+    /// Runs a test beside a router with the mailboxes `inbox`, `api` and others; `settings` are more lines of `router:` than its
     /// name and its data folder, `prepare` makes files in the folder before the router is started.
     static func run(
-        settings: String = "listen: {http: \"127.0.0.1:0\"}", prepare: (_ folder: String) throws -> Void = { _ in },
+        settings: String = "listen: {http: \"127.0.0.1:0\"}", others: String = "",
+        prepare: (_ folder: String) throws -> Void = { _ in },
         _ body: @escaping @Sendable (RunningRouter) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
             try prepare(folder)
-            let path = try Self.write(folder, settings)
+            let path = try Self.write(folder, settings, others)
             let log = LogRecorder()
             let loops = try EventLoopGroup(count: 1, name: "router")
             let router = try await Router(
@@ -85,13 +86,13 @@ struct RunningRouter: Sendable {
         throw NeverHappened(what: "router ready")
     }
 
-    private static func write(_ folder: String, _ settings: String) throws -> String {
+    private static func write(_ folder: String, _ settings: String, _ others: String) throws -> String {
         let text = """
             router:
               name: test.example
               data: ./data
               \(settings.split(separator: "\n").joined(separator: "\n  "))
-            mailboxes: {inbox: {adapter: inbox}, api: {adapter: http}}
+            mailboxes: {inbox: {adapter: inbox}, api: {adapter: http}\(others)}
             routes: [{name: all, match: "api:**", to: "inbox:everyone"}]
             """
         try FileSystem.posix.write(Array(text.utf8), to: FilePath("\(folder)/routes.yaml"))
