@@ -12,7 +12,7 @@ mailboxes:
   hook:
     adapter: webhook
     allow_private: true
-    retry: {{first: 100ms, maximum: 200ms}}
+    retry: {{first: 1s, maximum: 1s}}
     endpoints: {{sink: {{url: "{url}", secret: whsec_bm9ib2R5IHdpbGwgZXZlciBndWVzcyB0aGlzIG9uZQ==}}}}
 routes:
   - {{match: "api:**", to: hook:sink}}

@@ -140,7 +140,7 @@ def test_a_request_whose_body_is_still_coming_gets_an_answer(make_router, sink):
 
 def test_a_second_sigterm_ends_the_router_at_once(make_router, sink):
     sink.behave = lambda request: Answer(delay=8)
-    router = make_router(ROUTES.format(url=sink.url()))
+    router = make_router(routes_to(sink))
     sent = router.send(text="under way")
     sink.wait_for(1)
     router.server.signal(signal.SIGTERM)
@@ -158,7 +158,7 @@ def test_a_second_sigterm_ends_the_router_at_once(make_router, sink):
 
 def test_after_sigterm_no_attempt_begins_and_the_rest_stays_in_the_spool(make_router, sink):
     sink.behave = lambda request: Answer(delay=1.5)
-    router = make_router(ROUTES.format(url=sink.url()))
+    router = make_router(routes_to(sink).replace("adapter: webhook", "adapter: webhook\n    concurrency: 2"))
     ids = [router.send(text=str(number))["id"] for number in range(30)]
     sink.wait_for(1)
     router.server.signal(signal.SIGTERM)
