@@ -54,6 +54,7 @@ public struct ControlAPI: Sendable {
             try HTTPRoute(.get, "/v1/status") { await forOperators($0, statusReport) },
             try HTTPRoute(.get, "/v1/spool") { await forOperators($0, list) },
             try HTTPRoute(.get, "/v1/spool/damaged") { await forOperators($0, damaged) },
+            try HTTPRoute(.get, "/v1/spool/audit") { await forOperators($0, audit) },
             try HTTPRoute(.post, "/v1/spool/{action}", taking: SpoolAction.self) { request, action in
                 await forOperators(request) { try await act($0, action) }
             },

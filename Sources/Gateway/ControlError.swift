@@ -32,10 +32,10 @@ struct ControlError: Error {
     }
 
     private init(_ error: ExchangeError) {
-        if case .noMailbox = error {
-            self.init(.notFound, error.description)
-        } else {
-            self.init(.serviceUnavailable, error.description)
+        switch error {
+        case .noMailbox: self.init(.notFound, error.description)
+        case .noRecipient: self.init(.unprocessableContent, error.description)
+        case .spool: self.init(.serviceUnavailable, error.description)
         }
     }
 

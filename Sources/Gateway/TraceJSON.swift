@@ -100,6 +100,9 @@ extension DispatchSummary {
         object["state"] = .string(state.rawValue)
         object["reason"] = reason.map(JSON.string)
         object["attempts"] = .integer(Int64(attempts))
+        object["last_outcome"] = (lastOutcome?.rawValue).map(JSON.string)
+        object["next_stage"] = nextStage.map { .integer(Int64($0)) }
+        object["rerouted_from"] = reroutedFrom.map(JSON.integer)
         object["accepted"] = .string(accepted.description)
         if !state.isSettled { object["due"] = .string(due.description) }
         object["settled"] = (settled?.description).map(JSON.string)

@@ -27,6 +27,8 @@ public struct DispatchFilter: Sendable, Hashable {
     public var minimumAttempts: Int?
     /// At most this many attempts.
     public var maximumAttempts: Int?
+    /// How the last attempt ended; empty for all.
+    public var lastOutcomes: Set<AttemptTrace.Outcome> = []
     /// Accepted before this time.
     public var acceptedBefore: Timestamp?
     /// Accepted at or after this time.
@@ -45,8 +47,12 @@ public enum DispatchAction: Sendable, Hashable {
     case retry
     /// Ends unsettled and dead ones.
     case drop(reason: String)
-    /// Keeps waiting ones from being tried.
-    case hold(reason: String)
-    /// Lets held ones go on.
+    /// Keeps waiting ones from being tried: until then, or until they are released.
+    case hold(reason: String, until: Timestamp? = nil)
+    /// Lets held ones go on, with the stages after the one that held them.
     case release
+    /// Lets held ones go on as they are, past the stages that are left.
+    case releaseAsItIs
+    /// Sends waiting, held and dead ones to another address instead, as dispatches of their own.
+    case reroute(to: Address, reason: String)
 }

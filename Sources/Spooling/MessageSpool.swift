@@ -11,10 +11,14 @@ public import Messages
 /// - A full disk makes changes throw ``SpoolError/full(detail:)``; they succeed again as soon as there is room.
 /// - An unreadable row is set aside (``damaged()``), never deleted and never read twice.
 public protocol MessageSpool: Sendable {
-    /// Every new dispatch that is neither settled nor held, in the order of its commit, a batch for each commit.
+    /// Every new dispatch that waits, and those held that others of their thread wait for, in the order of their commits, a
+    /// batch for each commit.
     ///
     /// There is one reader: the Exchange. It must keep up: the stream holds what it has not read yet.
     var committed: AsyncStream<[SpooledDispatch]> { get }
+
+    /// The dispatches whose attempts the last run left unfinished; they are told as `unknown` and wait.
+    func interrupted() async throws(SpoolError) -> [Int64]
 
     /// Makes a message, its dispatches and its dedupe key durable in one transaction; with a dedupe key that is
     /// known already nothing is kept and the first message is named.
@@ -87,10 +91,19 @@ public protocol MessageSpool: Sendable {
     func counts() async throws(SpoolError) -> [DispatchState: Int]
 
     /// Applies an operator's action to the dispatches that fit the filter, except those being tried, and leaves an
-    /// audit row that names `by`. Returns what was changed; with `isDryRun` what would be.
+    /// audit row that names `by`. Returns what was changed, of a reroute
+    /// the new dispatches; with `isDryRun` what would be.
     func apply(
         _ action: DispatchAction, to filter: DispatchFilter, by: String, at time: Timestamp, isDryRun: Bool
     ) async throws(SpoolError) -> [DispatchSummary]
+
+    /// Writes what the stages after a hold made of a waiting dispatch: the first draft of the entry is what becomes of
+    /// it, without an envelope the one it has stays; the others are new dispatches of its message. `false` when the
+    /// dispatch has no stage left or does not wait any more: then nothing changes.
+    func resume(_ number: Int64, as entry: SpoolEntry, at time: Timestamp) async throws(SpoolError) -> Bool
+
+    /// What people did to dispatches, the newest first, at most `limit`, older than the row `before`.
+    func audit(before number: Int64?, limit: Int) async throws(SpoolError) -> [AuditRow]
 
     /// The value that a mailbox has stored under this key.
     func state(mailbox: String, key: String) async throws(SpoolError) -> [UInt8]?

@@ -135,13 +135,22 @@ public struct DispatchSummary: Sendable, Hashable {
     public var settled: Timestamp?
     /// The route it takes.
     public var route: RouteOrigin
+    /// How the last attempt ended; `nil` before the first.
+    public var lastOutcome: AttemptTrace.Outcome?
+    /// The stage that it goes on with when it is released or due; `nil` when no stage is left.
+    public var nextStage: Int?
+    /// The dispatch of the same message in whose place it goes to another address.
+    public var reroutedFrom: Int64?
 
     /// Creates a summary.
     public init(
         number: Int64, message: MessageID, topic: Topic, from: Address, recipient: Address, subject: String?,
         state: DispatchState, reason: String?, attempts: Int, accepted: Timestamp, due: Timestamp, settled: Timestamp?,
-        route: RouteOrigin
+        route: RouteOrigin, lastOutcome: AttemptTrace.Outcome? = nil, nextStage: Int? = nil, reroutedFrom: Int64? = nil
     ) {
+        self.lastOutcome = lastOutcome
+        self.nextStage = nextStage
+        self.reroutedFrom = reroutedFrom
         self.number = number
         self.message = message
         self.topic = topic

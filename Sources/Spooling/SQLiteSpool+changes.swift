@@ -1,7 +1,7 @@
 import Clocks
 import Crypto
 import Logging
-public import Messages
+import Messages
 import Synchronization
 
 extension SQLiteSpool {
@@ -48,41 +48,6 @@ extension SQLiteSpool {
 
     private func tellIgnored(_ settlement: Settlement) {
         logger.warning("settlement ignored", ["dispatch": settlement.number, "attempt": settlement.attempt])
-    }
-
-    /// Applies an operator's action to the dispatches that fit the filter.
-    ///
-    /// Many dispatches are changed in steps, each of them a transaction; a failure leaves the earlier steps done.
-    public func apply(
-        _ action: DispatchAction, to filter: DispatchFilter, by actor: String, at time: Timestamp, isDryRun: Bool
-    ) async throws(SpoolError) -> [DispatchSummary] {
-        var changed: [DispatchSummary] = []
-        var before: Int64?
-        while true {
-            let page = try await list(filter, before: before, limit: Self.actionStep)
-            let fitting = page.filter { action.changes($0.state) }
-            changed += isDryRun ? fitting : try await apply(action, to: fitting.map(\.number), at: time)
-            guard page.count == Self.actionStep else { break }
-            before = page.last?.number
-        }
-        guard !isDryRun else { return changed }
-        let count = changed.count
-        try await writer.run {
-            try $0.audit(action, filter.description, by: actor, at: time, changed: count)
-        }
-        return changed
-    }
-
-    /// How many dispatches one transaction of an action changes.
-    private static let actionStep = 500
-
-    private func apply(
-        _ action: DispatchAction, to numbers: [Int64], at time: Timestamp
-    ) async throws(SpoolError) -> [DispatchSummary] {
-        guard !numbers.isEmpty else { return [] }
-        var filter = DispatchFilter()
-        filter.numbers = Set(try await writer.run { try $0.apply(action, to: numbers, at: time) })
-        return filter.numbers.isEmpty ? [] : try await list(filter, before: nil, limit: numbers.count)
     }
 
     /// Stores values of a mailbox and removes others in one transaction.

@@ -23,11 +23,16 @@ public struct SpooledDispatch: Sendable {
     public var expires: Timestamp?
     /// The number of the stage that it goes on with; `nil` when no stage is left.
     public var nextStage: Int?
+    /// When a person had it tried anew; `nil` when nobody did.
+    public var retried: Timestamp?
+    /// Whether it is held: it does not go, and others of its thread wait behind it.
+    public var isHeld: Bool
 
     /// Creates a dispatch.
     public init(
         number: Int64, envelope: Envelope, recipient: Address, lane: LaneID, due: Timestamp, accepted: Timestamp,
-        attempts: Int, priority: Priority = .normal, expires: Timestamp? = nil, nextStage: Int? = nil
+        attempts: Int, priority: Priority = .normal, expires: Timestamp? = nil, nextStage: Int? = nil,
+        retried: Timestamp? = nil, isHeld: Bool = false
     ) {
         self.number = number
         self.envelope = envelope
@@ -39,7 +44,12 @@ public struct SpooledDispatch: Sendable {
         self.priority = priority
         self.expires = expires
         self.nextStage = nextStage
+        self.retried = retried
+        self.isHeld = isHeld
     }
+
+    /// When the time began that it is tried for.
+    public var since: Timestamp { retried ?? accepted }
 
     /// The key that every attempt of this dispatch carries, without a `.`, as Standard Webhooks asks of ids.
     public var idempotencyKey: String { "\(envelope.id)-\(number)" }

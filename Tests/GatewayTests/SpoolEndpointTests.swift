@@ -91,8 +91,14 @@ import Transport
         ("drop", #"{"filter":7}"#, .badRequest, "filter: expected a string"),
         ("drop", #"{"filter":"","dry_run":"true"}"#, .badRequest, "dry_run: expected true or false"),
         ("drop", #"{"filter":"","by":1}"#, .badRequest, "by: expected a string"),
+        ("drop", #"{"filter":"","to":"hook:b"}"#, .badRequest, "no field is named \"to\""),
+        ("reroute", #"{"filter":""}"#, .badRequest, "to: expected an address"),
+        ("reroute", #"{"filter":"","to":"hok:b"}"#, .unprocessableContent, "did you mean \"hook\"?"),
+        ("reroute", #"{"filter":"","to":"api:b"}"#, .unprocessableContent, "the mailbox \"api\" only receives"),
+        ("reroute", #"{"filter":"","to":"x!hook:b"}"#, .unprocessableContent, "no peer is named \"x\""),
+        ("hold", #"{"filter":"","until":"soon"}"#, .badRequest, "soon"),
         ("drop", #"{"filter":"colour=red"}"#, .badRequest, "no condition \"colour\""),
-        ("burn", #"{"filter":""}"#, .notFound, "expected retry, drop, hold or release"),
+        ("burn", #"{"filter":""}"#, .notFound, "expected retry, drop, hold, release or reroute"),
     ]
 
     @Test("an action that cannot be understood does nothing, least of all to everything", arguments: badActions)
@@ -104,6 +110,24 @@ import Transport
             #expect(response.status == status)
             #expect(response.detail.contains(words), "\(response.text)")
             try await fixture.await("state=dead")
+        }
+    }
+
+    @Test("what is rerouted is delivered elsewhere, and the audit says who did it, a dry run excepted")
+    func reroute() async throws {
+        try await GatewayFixture.run(hook: HookAdapter(rejecting)) { fixture in
+            try await fixture.accept()
+            try await fixture.await("state=dead")
+            let body = #"{"filter":"state=dead","to":"hook:other","by":"ann","reason":"crm is gone""#
+            let dry = try await fixture.json(.post, "/v1/spool/reroute", body + #","dry_run":true}"#)
+            #expect(dry["dispatches"]?.array?.count == 1)
+            #expect(try await fixture.json(.get, "/v1/spool/audit")["audit"]?.array == [])
+            let answer = try await fixture.json(.post, "/v1/spool/reroute", body + "}")
+            #expect(answer["dispatches"]?.array?.first?["to"]?.string == "hook:other")
+            try await fixture.await("to=hook:other state=delivered")
+            let audit = try #require(try await fixture.json(.get, "/v1/spool/audit?limit=5")["audit"]?.array?.first)
+            #expect(audit["by"]?.string == "ann" && audit["changed"]?.integer == 1)
+            #expect(audit["target"]?.string == "hook:other" && audit["filter"]?.string == "state=dead")
         }
     }
 

@@ -96,7 +96,7 @@ def test_a_message_that_expires_bounces_to_its_sender_and_is_a_dead_letter(make_
     trace = router.trace(sent["id"])
     assert "expire" in trace["dispatches"][0]["reason"].lower()
     assert len(trace["children"]) == 1
-    bounce = router.trace(trace["children"][0])
+    bounce = router.trace(trace["children"][0]["id"])
     assert bounce["message"]["kind"] == "bounce"
     assert not bounce["children"], "a bounce causes no bounce"
 
@@ -108,5 +108,5 @@ def test_a_chain_of_bounces_ends(make_router, sink):
     router.wait_for_state(sent["id"], "hook:sink", "dead")
     [child] = router.trace(sent["id"])["children"]
     eventually(lambda: all(dispatch["state"] in ("dead", "delivered", "dropped")
-                           for dispatch in router.trace(child)["dispatches"]), "the bounce is settled")
-    assert router.trace(child)["children"] == []
+                           for dispatch in router.trace(child["id"])["dispatches"]), "the bounce is settled")
+    assert router.trace(child["id"])["children"] == []

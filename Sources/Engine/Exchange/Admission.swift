@@ -26,7 +26,8 @@ struct Admission {
             reply = origin.replyTo ?? origin.from
         }
         let context = StageContext(now: now, router: state.router, recipient: nil)
-        var drafts = state.table.plan(for: envelope, replyTo: reply, context: context).dispatches.map(draft)
+        let plan = state.table.plan(for: envelope, replyTo: reply, context: context)
+        var drafts = plan.dispatches.map { DispatchDraft($0, due: now) }
         for index in drafts.indices {
             let notBefore = drafts[index].envelope?.notBefore ?? envelope.notBefore
             drafts[index].due = max(drafts[index].due, notBefore ?? now)
@@ -45,26 +46,6 @@ struct Admission {
                 scope: arrival.envelope.topic.source, key: $0, fingerprint: arrival.fingerprint,
                 expires: now + state.dedupeMemory)
         }
-    }
-
-    private func draft(_ planned: PlannedDispatch) -> DispatchDraft {
-        var draft = DispatchDraft(
-            recipient: planned.recipient, envelope: planned.envelope, due: now, route: planned.route,
-            steps: planned.notes)
-        switch planned.outcome {
-        case .deliver: break
-        case .drop(let reason):
-            draft.state = .dropped
-            draft.reason = reason
-        case .hold(let reason, let until, _):
-            if let until {
-                draft.due = until
-            } else {
-                draft.state = .held
-            }
-            draft.reason = reason
-        }
-        return draft
     }
 
     /// The guards that end loops (I5) and keep out what is over a limit.
@@ -96,6 +77,25 @@ struct Admission {
         }
         if let expires = envelope.expires, expires <= now {
             throw .refused(reason: "the message expired at \(expires)")
+        }
+    }
+}
+
+extension DispatchDraft {
+    /// A planned dispatch as the spool takes it; due then unless it is held until later.
+    init(_ planned: PlannedDispatch, due: Timestamp) {
+        self.init(
+            recipient: planned.recipient, envelope: planned.envelope, due: due, route: planned.route,
+            steps: planned.notes)
+        switch planned.outcome {
+        case .deliver: break
+        case .drop(let reason):
+            state = .dropped
+            self.reason = reason
+        case .hold(let reason, let until, let next):
+            if let until { self.due = until } else { state = .held }
+            self.reason = reason
+            nextStage = next
         }
     }
 }

@@ -65,8 +65,7 @@ extension Exchange {
     /// Ends a dispatch whose time is over before it could be tried again.
     func expire(_ dispatch: SpooledDispatch, at now: Timestamp) async {
         scheduler.ended(dispatch, at: now)
-        let reason =
-            "expired at \(expiry(of: dispatch)) before it could be tried\(dispatch.attempts > 0 ? " again" : "")"
+        let reason = expiryReason(of: dispatch)
         let settlement = Settlement(
             number: dispatch.number, attempt: dispatch.attempts, started: now, finished: now,
             outcome: dead(dispatch, reason, attempts: dispatch.attempts))
@@ -74,9 +73,16 @@ extension Exchange {
         settled(dispatch)
     }
 
+    /// Says why a dispatch has ended whose time is over; that of a pulled mailbox waited for a program.
+    func expiryReason(of dispatch: SpooledDispatch) -> String {
+        let end = dispatch.expires ?? expiry(of: dispatch)
+        guard pulled[dispatch.recipient.platform] == nil else { return "expired at \(end) before a program took it" }
+        return "expired at \(end) before it could be tried\(dispatch.attempts > 0 ? " again" : "")"
+    }
+
     /// Ends a dispatch that no program took in time.
     func giveUp(_ dispatch: SpooledDispatch, at now: Timestamp) async {
-        let reason = "expired at \(expiry(of: dispatch)) before a program took it"
+        let reason = expiryReason(of: dispatch)
         let settlement = Settlement(
             number: dispatch.number, attempt: dispatch.attempts, started: now, finished: now,
             outcome: dead(dispatch, reason, attempts: dispatch.attempts))

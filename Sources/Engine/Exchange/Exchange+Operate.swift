@@ -1,5 +1,6 @@
 import AdapterKit
 import Clocks
+import Configuration
 import Logging
 public import Messages
 public import Spooling
@@ -16,6 +17,7 @@ extension Exchange {
         guard !isDryRun, !changed.isEmpty else { return changed }
         logger.info("dispatches changed by hand", ["action": action.name, "by": by, "dispatches": changed.count])
         for dispatch in changed { tell(of: dispatch, action, by: by) }
+        // The lane that a rerouted dispatch has left finds that out by itself.
         let recipients = Set(changed.map(\.recipient))
         pulled.waiters.tell(recipients)
         try await lookAgain(at: recipients.filter { pulled[$0.platform] == nil })
@@ -27,6 +29,25 @@ extension Exchange {
         let target = ExchangeEvent.Target(
             dispatch: dispatch.number, recipient: dispatch.recipient, attempt: dispatch.attempts)
         feed.tell(.operated(target, action: action.name, by: by), of: ExchangeEvent.Subject(dispatch), at: clock.now)
+    }
+
+    /// Checks that dispatches can be sent to an address.
+    ///
+    /// - Throws: ``ExchangeError`` with the nearest mailbox's name.
+    public nonisolated func checkRecipient(_ address: Address) throws(ExchangeError) {
+        let mailboxes = routing.withLock { $0.mailboxes }
+        if let peer = address.peers.first {
+            throw .noRecipient(address: address.description, reason: "no peer is named \"\(peer)\"", nearest: nil)
+        }
+        guard let canSend = mailboxes[address.platform] else {
+            let near = nearest(to: address.platform, among: mailboxes.filter(\.value).keys.sorted())
+            throw .noRecipient(
+                address: address.description, reason: "no mailbox is named \"\(address.platform)\"", nearest: near)
+        }
+        guard canSend else {
+            throw .noRecipient(
+                address: address.description, reason: "the mailbox \"\(address.platform)\" only receives", nearest: nil)
+        }
     }
 
     /// The time by the router's clock.
@@ -78,7 +99,8 @@ extension DispatchAction {
         case .retry: "retry"
         case .drop: "drop"
         case .hold: "hold"
-        case .release: "release"
+        case .release, .releaseAsItIs: "release"
+        case .reroute: "reroute"
         }
     }
 }

@@ -102,11 +102,11 @@ extension Exchange {
 
     /// When a dispatch is given up.
     func expiry(of dispatch: SpooledDispatch) -> Timestamp {
-        dispatch.envelope.expires ?? dispatch.accepted + limits(of: dispatch.recipient.platform).expires
+        dispatch.envelope.expires ?? dispatch.since + limits(of: dispatch.recipient.platform).expires
     }
 
     private func expiry(of dispatch: SpooledDispatch, by schedule: RetrySchedule) -> Timestamp {
         let expires = expiry(of: dispatch)
-        return schedule.until.map { min(expires, dispatch.accepted + $0) } ?? expires
+        return schedule.until.map { min(expires, dispatch.since + $0) } ?? expires
     }
 }

@@ -71,11 +71,9 @@ extension Exchange {
             // An attempt that has begun ends by itself.
             let ending = found.dispatches.filter { scheduler.expires($0) }
             for dispatch in ending {
-                let reason = "expired at \(dispatch.expires ?? expiry(of: dispatch)) before it could be tried"
                 let settlement = Settlement(
                     number: dispatch.number, attempt: dispatch.attempts, started: now, finished: now,
-                    outcome: dead(
-                        dispatch, dispatch.attempts > 0 ? reason + " again" : reason, attempts: dispatch.attempts))
+                    outcome: dead(dispatch, expiryReason(of: dispatch), attempts: dispatch.attempts))
                 await settle(settlement, of: dispatch)
                 scheduler.settled(dispatch)
             }

@@ -117,6 +117,7 @@ public actor Exchange {
     /// - Throws: ``SpoolError`` when the spool cannot be read at the start.
     public func run() async throws {
         try await prepare()
+        try await holdInterrupted()
         scheduler.starts(at: clock.now)
         let restoring = try await takeUpSpool()
         defer { restoring?.cancel() }
@@ -201,7 +202,7 @@ public actor Exchange {
     /// The attempts are recorded first; only what the spool still has waiting is tried.
     private func begin(_ taken: [SpooledDispatch]) async {
         let now = clock.now
-        let dispatches = taken.filter { expiry(of: $0) > now }
+        let dispatches = await resuming(taken.filter { expiry(of: $0) > now })
         for dispatch in taken where expiry(of: dispatch) <= now { await expire(dispatch, at: now) }
         guard !dispatches.isEmpty else { return }
         let starts = dispatches.map { AttemptStart(number: $0.number, attempt: $0.attempts + 1, started: now) }

@@ -2,6 +2,8 @@
 public enum ExchangeError: Error, Sendable, Hashable {
     /// There is no mailbox of this name.
     case noMailbox(name: String, known: [String])
+    /// Nothing can be sent to this address.
+    case noRecipient(address: String, reason: String, nearest: String?)
     /// The spool failed.
     case spool(String)
 }
@@ -12,6 +14,8 @@ extension ExchangeError: CustomStringConvertible {
         switch self {
         case .noMailbox(let name, let known):
             "no mailbox named \"\(name)\"; routes.yaml has \(known.isEmpty ? "none" : known.joined(separator: ", "))"
+        case .noRecipient(let address, let reason, let nearest):
+            "nothing can be sent to \(address): \(reason)" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
         case .spool(let text): text
         }
     }

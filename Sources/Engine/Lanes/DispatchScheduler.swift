@@ -101,7 +101,10 @@ struct DispatchScheduler {
             var entry = entry(of: dispatch.lane, dispatch.recipient)
             if let restoredThrough, dispatch.lane > restoredThrough { entry.flags.insert(.hasStored) }
             if let expires = dispatch.expires { nextExpiry = min(nextExpiry ?? expires, expires) }
-            if admits(dispatch, to: entry, at: now) {
+            if dispatch.isHeld {
+                // Those of its thread must not overtake it (I3).
+                entry.flags.insert(.hasStored)
+            } else if admits(dispatch, to: entry, at: now) {
                 let lane = lane(&entry, dispatch.recipient)
                 lane.admit(dispatch)
                 count(1, in: entry)

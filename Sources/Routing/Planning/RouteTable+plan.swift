@@ -67,16 +67,7 @@ private struct RoutePlanner {
     }
 
     private mutating func add(_ branch: ChainBranch, to recipient: Address, by origin: RouteOrigin) {
-        let outcome: PlannedDispatch.Outcome
-        switch branch.end {
-        case .passed: outcome = .deliver
-        case .dropped(let stage, let reason): outcome = .drop(reason: "\(stage): \(reason)")
-        case .held(let stage, let reason, let until, let next):
-            outcome = .hold(reason: "\(stage): \(reason)", until: until, next: next)
-        }
-        let dispatch = PlannedDispatch(
-            recipient: recipient, envelope: branch.envelope == envelope ? nil : branch.envelope, outcome: outcome,
-            route: origin, notes: branch.notes)
+        let dispatch = PlannedDispatch(branch, of: envelope, to: recipient, by: origin)
         if !dispatch.isDropped { taken[recipient] = origin }
         plan.dispatches.append(dispatch)
     }

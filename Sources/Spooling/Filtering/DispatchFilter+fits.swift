@@ -6,6 +6,7 @@ extension DispatchFilter {
         (states.isEmpty || states.contains(dispatch.state))
             && (numbers.isEmpty || numbers.contains(dispatch.number))
             && (messages.isEmpty || messages.contains(dispatch.message))
+            && (lastOutcomes.isEmpty || dispatch.lastOutcome.map(lastOutcomes.contains) ?? false)
             && fitsNumbers(dispatch) && fitsTexts(dispatch)
     }
 

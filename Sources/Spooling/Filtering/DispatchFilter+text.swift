@@ -12,6 +12,7 @@ extension DispatchFilter {
     /// | `topic=news:**` | a topic pattern |
     /// | `route=alerts` | the route's name |
     /// | `error~timeout`, `subject~invoice` | a part of it, regardless of case |
+    /// | `last=unknown` | how the last attempt ended: delivered, deferred, unknown, rejected, unfinished |
     /// | `attempts>=3`, `attempts<=9` | how often it was tried |
     /// | `age>1h`, `age<2d` | how long ago it was accepted: s, m, h, d |
     /// | `accepted<2026-01-01T00:00:00Z`, `accepted>=…` | when it was accepted |
@@ -44,6 +45,7 @@ extension DispatchFilter {
         case ("route", "="): route = word.value
         case ("error", "~"): reason = word.value
         case ("subject", "~"): subject = word.value
+        case ("last", "="): lastOutcomes.formUnion(try Self.outcomes(word.value))
         case ("attempts", ">="): minimumAttempts = try word.parsed("a number") { Int($0) }
         case ("attempts", "<="): maximumAttempts = try word.parsed("a number") { Int($0) }
         case ("age", ">"): acceptedBefore = now - (try word.parsed("an age, as in 90s, 15m, 1h or 2d", Self.age))
@@ -55,7 +57,8 @@ extension DispatchFilter {
     }
 
     private static let forms = [
-        "state=", "number=", "message=", "to=", "from=", "topic=", "route=", "error~", "subject~", "attempts>=",
+        "state=", "number=", "message=", "to=", "from=", "topic=", "route=", "error~", "subject~", "last=",
+        "attempts>=",
         "attempts<=", "age>", "age<", "accepted<", "accepted>=",
     ]
 
@@ -76,6 +79,18 @@ extension DispatchFilter {
             states.insert(state)
         }
         return states
+    }
+
+    private static func outcomes(_ text: String) throws(FilterFault) -> Set<AttemptTrace.Outcome> {
+        var outcomes: Set<AttemptTrace.Outcome> = []
+        for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let outcome = AttemptTrace.Outcome(rawValue: String(name)) else {
+                let names = AttemptTrace.Outcome.allCases.map(\.rawValue).joined(separator: ", ")
+                throw FilterFault(reason: "no outcome \"\(name)\"; there are \(names)")
+            }
+            outcomes.insert(outcome)
+        }
+        return outcomes
     }
 
     private static func topic(_ text: String) throws(FilterFault) -> TopicPattern {
@@ -115,6 +130,10 @@ extension DispatchFilter: CustomStringConvertible {
         add("route=", route)
         add("error~", reason)
         add("subject~", subject)
+        if !lastOutcomes.isEmpty {
+            let names = AttemptTrace.Outcome.allCases.filter(lastOutcomes.contains).map(\.rawValue)
+            add("last=", names.joined(separator: ","))
+        }
         add("attempts>=", minimumAttempts.map(String.init))
         add("attempts<=", maximumAttempts.map(String.init))
         add("accepted<", acceptedBefore?.description)

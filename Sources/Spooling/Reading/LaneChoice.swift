@@ -2,7 +2,7 @@ import SQLite
 
 /// A row of a lane that may be among the next to go.
 struct LaneCandidate {
-    static let columns = "number, state, due, thread, attempts, priority, expires, next_stage"
+    static let columns = "number, state, due, thread, attempts, priority, expires, next_stage, retried"
 
     let number: Int64
     let state: Int64
@@ -12,6 +12,7 @@ struct LaneCandidate {
     let priority: Int
     let expires: Int64?
     let nextStage: Int?
+    let retried: Int64?
 
     init(_ row: borrowing Statement) throws(SQLiteError) {
         number = try row.integer(0)
@@ -22,6 +23,7 @@ struct LaneCandidate {
         priority = Int(clamping: try row.integer(5))
         expires = try row.optionalInteger(6)
         nextStage = try row.optionalInteger(7).map { Int(clamping: $0) }
+        retried = try row.optionalInteger(8)
     }
 }
 

@@ -5,7 +5,7 @@ extension SpoolReader {
     /// The columns of a summary.
     private static let columns = """
         SELECT d.number, m.id, m.topic, m.sender, l.recipient, m.subject, d.state, d.reason, d.attempts, m.accepted,
-            d.due, d.settled, r.name, r.location
+            d.due, d.settled, r.name, r.location, d.outcome, d.next_stage, d.rerouted_from
         """
     private static let joins = """
         JOIN messages m ON m.sequence = d.number / 4096
@@ -111,7 +111,10 @@ extension SpoolReader {
                 attempts: Int(try row.integer(8)), accepted: Timestamp(milliseconds: try row.integer(9)),
                 due: Timestamp(milliseconds: try row.integer(10)),
                 settled: try row.optionalInteger(11).map(Timestamp.init(milliseconds:)),
-                route: RouteOrigin(name: try row.text(12), location: location.isEmpty ? nil : location))
+                route: RouteOrigin(name: try row.text(12), location: location.isEmpty ? nil : location),
+                lastOutcome: try row.optionalInteger(14).flatMap(AttemptTrace.Outcome.init(code:)),
+                nextStage: try row.optionalInteger(15).map { Int(clamping: $0) },
+                reroutedFrom: try row.optionalInteger(16))
         } catch {
             throw .badField(path: "dispatches \(number)", reason: "\(error)")
         }

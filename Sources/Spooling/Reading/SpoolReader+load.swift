@@ -28,7 +28,7 @@ extension SpoolReader {
         ) {
             try $0.bind(time.milliseconds, at: 1)
             try $0.bind(Int64(limit), at: 2)
-            return try $0.rows { (try LaneCandidate($0), LaneID(try $0.integer(8))) }
+            return try $0.rows { (try LaneCandidate($0), LaneID(try $0.integer(9))) }
         }
         let next = try database.withStatement(
             "SELECT expires FROM dispatches WHERE is_open < 3 AND expires > ?1 ORDER BY expires LIMIT 1"
@@ -135,6 +135,7 @@ extension SpoolReader {
             number: row.number, envelope: envelope, recipient: recipient, lane: lane,
             due: Timestamp(milliseconds: row.due), accepted: Timestamp(milliseconds: accepted ?? row.due),
             attempts: row.attempts, priority: Priority(rank: row.priority),
-            expires: row.expires.map(Timestamp.init(milliseconds:)), nextStage: row.nextStage)
+            expires: row.expires.map(Timestamp.init(milliseconds:)), nextStage: row.nextStage,
+            retried: row.retried.map(Timestamp.init(milliseconds:)))
     }
 }

@@ -15,6 +15,7 @@ enum SpoolSchema {
         Migration(number: 3, name: "priority, expiry and the next stage", sql: order),
         Migration(number: 4, name: "the queues of a lane", sql: queues),
         Migration(number: 5, name: "who handed a message in", sql: clients),
+        Migration(number: 6, name: "what people did with a dispatch", sql: actions),
     ]
 
     private static let messages = """
@@ -126,6 +127,13 @@ enum SpoolSchema {
         -- Where a rerouted dispatch goes, or what else the action was given.
         ALTER TABLE audit ADD COLUMN target TEXT;
         ALTER TABLE audit ADD COLUMN is_dry_run INTEGER NOT NULL DEFAULT 0;
+        """
+
+    private static let actions = """
+        -- When a person had it tried anew: its patience counts from there, and not from its acceptance.
+        ALTER TABLE dispatches ADD COLUMN retried INTEGER;
+        -- The dispatch of the same message in whose place this one goes to another address.
+        ALTER TABLE dispatches ADD COLUMN rerouted_from INTEGER;
         """
 
     private static let queues = """

@@ -70,7 +70,7 @@ extension SpoolWriter {
         try statements.insertRemoteID.run()
     }
 
-    private func insertDispatch(_ dispatch: PreparedDispatch, number: Int64, of entry: SpoolEntry) throws {
+    func insertDispatch(_ dispatch: PreparedDispatch, number: Int64, of entry: SpoolEntry) throws {
         let draft = dispatch.draft
         try statements.insertDispatch.bind(number, at: 1)
         let lane = try lane(dispatch.recipient)
@@ -94,12 +94,12 @@ extension SpoolWriter {
             try statements.insertDetails.bind(dispatch.steps, at: 3)
             try statements.insertDetails.run()
         }
-        guard draft.state == .waiting else { return }
+        let isHeld = draft.state == .held && dispatch.thread != nil
+        guard draft.state == .waiting || isHeld else { return }
         announce(
             SpooledDispatch(
                 number: number, envelope: draft.envelope ?? entry.envelope, recipient: draft.recipient,
                 lane: LaneID(lane), due: draft.due, accepted: entry.accepted, attempts: 0, priority: dispatch.priority,
-                expires: dispatch.expires,
-                nextStage: draft.nextStage))
+                expires: dispatch.expires, nextStage: draft.nextStage, isHeld: isHeld))
     }
 }

@@ -2,61 +2,88 @@ import Messages
 import SQLite
 
 extension SpoolWriter {
-    /// Applies an operator's action to those of the dispatches that it still fits, and returns their numbers.
+    /// Applies an operator's action to those of the dispatches that it still fits, and returns the numbers of those that
+    /// are open now: their own, or those of the dispatches that go in their place.
     func apply(_ action: DispatchAction, to numbers: [Int64], at time: Timestamp) throws -> [Int64] {
         leaseScans = [:]
-        return try numbers.filter { number in
-            guard let state = try state(of: number), action.changes(state) else { return false }
+        return try numbers.compactMap { number in
+            guard let state = try state(of: number), action.changes(state) else { return nil }
             switch action {
-            case .retry:
-                try keepAttempt(of: number, ifIn: state)
-                try change(
-                    "UPDATE dispatches SET state = 0, is_open = 1, due = ?2, attempts = 0, reason = ?3, started = NULL, "
-                        + "finished = NULL, outcome = NULL, detail = NULL, settled = NULL WHERE number = ?1",
-                    number, time, nil)
-                count(from: state, to: .waiting)
+            case .retry: try retry(number, in: state, at: time)
             case .drop(let reason):
                 try change(
                     "UPDATE dispatches SET state = 5, is_open = NULL, settled = ?2, reason = ?3 WHERE number = ?1",
                     number, time, reason)
                 count(from: state, to: .dropped)
-            case .hold(let reason):
+            case .hold(let reason, nil):
                 try change(
                     "UPDATE dispatches SET state = 2, is_open = 3, reason = ?3 WHERE number = ?1", number, time,
                     reason)
                 count(from: state, to: .held)
-            case .release:
+            case .hold(let reason, let until?):
                 try change(
-                    "UPDATE dispatches SET state = 0, is_open = 1, reason = ?3, due = ?2 WHERE number = ?1", number,
-                    time, nil)
+                    "UPDATE dispatches SET is_open = 2, due = ?2, reason = ?3 WHERE number = ?1", number, until, reason)
+            case .release, .releaseAsItIs:
+                try release(number, skippingStages: action == .releaseAsItIs, at: time)
                 count(from: state, to: .waiting)
+            case .reroute(let recipient, let reason):
+                return try reroute(number, in: state, to: recipient, reason: reason, at: time)
             }
-            return true
+            return number
         }
     }
 
-    /// Leaves a row that says who did what.
-    func audit(_ action: DispatchAction, _ filter: String, by actor: String, at time: Timestamp, changed: Int) throws {
+    private func retry(_ number: Int64, in state: DispatchState, at time: Timestamp) throws {
+        try keepAttempt(of: number, ifIn: state)
+        try change(
+            "UPDATE dispatches SET state = 0, is_open = 1, due = ?2, retried = ?2, attempts = 0, reason = ?3, "
+                + "started = NULL, finished = NULL, outcome = NULL, detail = NULL, settled = NULL WHERE number = ?1",
+            number, time, nil)
+        count(from: state, to: .waiting)
+    }
+
+    private func release(_ number: Int64, skippingStages: Bool, at time: Timestamp) throws {
+        let stages = skippingStages ? ", next_stage = NULL" : ""
+        try change(
+            "UPDATE dispatches SET state = 0, is_open = 1, retried = ?2, reason = ?3, due = ?2\(stages) WHERE number = ?1",
+            number, time, nil)
+    }
+
+    /// Leaves a row that says who did what, or adds to the one that an earlier step of the same action has left.
+    ///
+    /// - Returns: The row.
+    func audit(_ note: AuditNote, changed: Int, row: Int64?) throws -> Int64 {
+        if let row {
+            try database.withStatement("UPDATE audit SET changed = changed + ?2 WHERE id = ?1") { statement in
+                try statement.bind(row, at: 1)
+                try statement.bind(Int64(changed), at: 2)
+                try statement.run()
+            }
+            return row
+        }
         try database.withStatement(
-            "INSERT INTO audit (time, actor, action, filter, changed) VALUES (?1, ?2, ?3, ?4, ?5)"
+            "INSERT INTO audit (time, actor, action, filter, changed, reason, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
         ) { statement in
-            try statement.bind(time.milliseconds, at: 1)
-            try statement.bind(actor, at: 2)
-            try statement.bind(action.text, at: 3)
-            try statement.bind(filter, at: 4)
+            try statement.bind(note.time.milliseconds, at: 1)
+            try statement.bind(note.actor, at: 2)
+            try statement.bind(note.action.text, at: 3)
+            try statement.bind(note.filter, at: 4)
             try statement.bind(Int64(changed), at: 5)
+            try statement.bind(note.action.reason, at: 6)
+            try statement.bind(note.action.target, at: 7)
             try statement.run()
         }
+        return database.lastInsertedRow
     }
 
-    private func state(of number: Int64) throws -> DispatchState? {
+    func state(of number: Int64) throws -> DispatchState? {
         try database.withStatement("SELECT state FROM dispatches WHERE number = ?1") { statement in
             try statement.bind(number, at: 1)
             return try statement.firstRow { DispatchState(code: try $0.integer(0)) } ?? nil
         }
     }
 
-    private func change(_ sql: String, _ number: Int64, _ time: Timestamp, _ reason: String?) throws {
+    func change(_ sql: String, _ number: Int64, _ time: Timestamp, _ reason: String?) throws {
         try database.withStatement(sql) { statement in
             try statement.bind(number, at: 1)
             try statement.bind(time.milliseconds, at: 2)
@@ -122,14 +149,22 @@ struct Damage: Sendable, Hashable {
     let dispatch: Int64?
 }
 
+/// Who does what to which dispatches.
+struct AuditNote: Sendable {
+    let action: DispatchAction
+    let filter: String
+    let actor: String
+    let time: Timestamp
+}
+
 extension DispatchAction {
     /// Tells whether the action does anything to a dispatch in this state.
     func changes(_ state: DispatchState) -> Bool {
         switch self {
         case .retry: state == .waiting || state == .dead || state == .dropped
-        case .drop: state == .waiting || state == .held || state == .dead
+        case .drop, .reroute: state == .waiting || state == .held || state == .dead
         case .hold: state == .waiting
-        case .release: state == .held
+        case .release, .releaseAsItIs: state == .held
         }
     }
 
@@ -138,8 +173,27 @@ extension DispatchAction {
         switch self {
         case .retry: "retry"
         case .drop(let reason): "drop: \(reason)"
-        case .hold(let reason): "hold: \(reason)"
+        case .hold(let reason, _): "hold: \(reason)"
         case .release: "release"
+        case .releaseAsItIs: "release as it is"
+        case .reroute(let recipient, _): "reroute to \(recipient)"
+        }
+    }
+
+    /// Why, in the operator's words.
+    var reason: String? {
+        switch self {
+        case .drop(let reason), .hold(let reason, _), .reroute(_, let reason): reason
+        case .retry, .release, .releaseAsItIs: nil
+        }
+    }
+
+    /// Where to, or until when.
+    var target: String? {
+        switch self {
+        case .reroute(let recipient, _): recipient.description
+        case .hold(_, let until): until?.description
+        case .retry, .drop, .release, .releaseAsItIs: nil
         }
     }
 }

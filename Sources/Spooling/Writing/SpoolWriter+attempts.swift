@@ -84,7 +84,7 @@ extension SpoolWriter {
         return database.changes == 1
     }
 
-    private func findDispatch(_ number: Int64) throws -> (state: DispatchState, attempts: Int, recipient: String)? {
+    func findDispatch(_ number: Int64) throws -> (state: DispatchState, attempts: Int, recipient: String)? {
         try statements.findDispatch.bind(number, at: 1)
         return try statements.findDispatch.firstRow { row in
             guard let state = DispatchState(code: try row.integer(0)) else { return nil }
@@ -136,6 +136,9 @@ extension SpoolWriter {
     ///
     /// - Returns: How many there were.
     func recover(at time: Timestamp) throws -> Int {
+        interrupted = try database.withStatement("SELECT number FROM dispatches WHERE state = 1 ORDER BY number") {
+            try $0.rows { try $0.integer(0) }
+        }
         let reason = "the router stopped during the attempt"
         try database.withStatement(
             """

@@ -18,6 +18,8 @@ final class SpoolWriter {
     private var countChanges: [Int64] = Array(repeating: 0, count: DispatchState.allCases.count)
     /// The dispatches of this transaction that wait for their first attempt.
     private(set) var committed: [SpooledDispatch] = []
+    /// The dispatches whose attempts the last run left unfinished.
+    var interrupted: [Int64] = []
     private var lanes: [String: Int64] = [:]
     private var routes: [RouteOrigin: Int64] = [:]
     /// Where the next look for dispatches to lease begins, by lane; forgotten by every change that could free an earlier one.

@@ -89,21 +89,3 @@ enum SpoolDropVerb: Verb {
         try await SpoolAction.run("drop", arguments, console)
     }
 }
-
-/// The verb `postroad spool hold`.
-enum SpoolHoldVerb: Verb {
-    static let declaration = SpoolAction.declaration("hold", "Keeps waiting dispatches from being tried.")
-
-    static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
-        try await SpoolAction.run("hold", arguments, console)
-    }
-}
-
-/// The verb `postroad spool release`.
-enum SpoolReleaseVerb: Verb {
-    static let declaration = SpoolAction.declaration("release", "Lets held dispatches go on.")
-
-    static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
-        try await SpoolAction.run("release", arguments, console)
-    }
-}

@@ -54,12 +54,13 @@ import Testing
         ("frobnicate", "postroad: no verb \"frobnicate\""),
         (
             "spool",
-            "postroad spool: expected one of list, show, retry, drop, hold, release, check, repair, backup, restore"
+            "postroad spool: expected one of list, show, retry, drop, hold, release, reroute, audit, check, repair, backup, "
+                + "restore"
         ),
         (
             "spool lst",
-            "postroad spool: expected one of list, show, retry, drop, hold, release, check, repair, backup, restore"
-                + "; did you mean \"list\"?"
+            "postroad spool: expected one of list, show, retry, drop, hold, release, reroute, audit, check, repair, backup, "
+                + "restore; did you mean \"list\"?"
         ),
         ("help nothing", "postroad: no verb \"nothing\""),
         ("help spool list more", "postroad help: no verb \"spool list more\""),

@@ -149,6 +149,10 @@ final class MutatedSpool: MessageSpool {
         try await spool.apply(action, to: filter, by: actor, at: time, isDryRun: isDryRun)
     }
 
+    func resume(_ number: Int64, as entry: SpoolEntry, at time: Timestamp) async throws(SpoolError) -> Bool {
+        try await spool.resume(number, as: entry, at: time)
+    }
+
     func setStates(_ changes: [StateEntry], mailbox: String) async throws(SpoolError) {
         try await spool.setStates(changes, mailbox: mailbox)
     }
@@ -167,6 +171,12 @@ final class MutatedSpool: MessageSpool {
     }
 
     // MARK: Questions
+
+    func interrupted() async throws(SpoolError) -> [Int64] { try await spool.interrupted() }
+
+    func audit(before number: Int64?, limit: Int) async throws(SpoolError) -> [AuditRow] {
+        try await spool.audit(before: number, limit: limit)
+    }
 
     func load(_ lanes: [LaneID], dueBy time: Timestamp, limit: Int) async throws(SpoolError) -> [LaneLoad] {
         var loads = try await spool.load(

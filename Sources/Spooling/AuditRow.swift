@@ -1,0 +1,36 @@
+public import Messages
+
+/// What somebody did to dispatches by hand.
+public struct AuditRow: Sendable, Hashable {
+    /// Its number; the newest has the highest.
+    public var number: Int64
+    /// When.
+    public var time: Timestamp
+    /// Who.
+    public var actor: String
+    /// What, in words.
+    public var action: String
+    /// Which dispatches, in the language of filters; empty for all.
+    public var filter: String
+    /// How many were changed.
+    public var changed: Int
+    /// Why, in the operator's words.
+    public var reason: String?
+    /// Where to, or until when.
+    public var target: String?
+
+    /// Creates a row.
+    public init(
+        number: Int64, time: Timestamp, actor: String, action: String, filter: String, changed: Int, reason: String?,
+        target: String?
+    ) {
+        self.number = number
+        self.time = time
+        self.actor = actor
+        self.action = action
+        self.filter = filter
+        self.changed = changed
+        self.reason = reason
+        self.target = target
+    }
+}
