@@ -110,3 +110,33 @@ def test_a_chain_of_bounces_ends(make_router, sink):
     eventually(lambda: all(dispatch["state"] in ("dead", "delivered", "dropped")
                            for dispatch in router.trace(child["id"])["dispatches"]), "the bounce is settled")
     assert router.trace(child["id"])["children"] == []
+
+
+def test_a_dead_letter_is_rerouted_over_a_restart_and_the_audit_says_by_whom(make_router, sink):
+    sink.behave = lambda request: Answer(400)
+    router = make_router(ROUTES.format(url=sink.url()))
+    sent = router.send(text="for anybody")
+    router.wait_for_state(sent["id"], "hook:sink", "dead")
+    wanted = ("spool", "reroute", f"message={sent['id']}", "--to", "inbox:ann", "--reason", "sink has moved")
+    router.cli(*wanted, "--dry-run")
+    assert router.states(sent["id"]) == {"hook:sink": "dead"}, "a dry run does nothing"
+    [rerouted] = router.json(*wanted)["dispatches"]
+    assert rerouted["to"] == "inbox:ann" and rerouted["rerouted_from"] == sent["dispatches"][0]["number"]
+    router.wait_for_state(sent["id"], "inbox:ann", "delivered")
+    router.restart()
+    assert router.states(sent["id"]) == {"hook:sink": "dropped", "inbox:ann": "delivered"}
+    [row] = router.json("spool", "audit")["audit"]
+    assert (row["changed"], row["target"], row["reason"]) == (1, "inbox:ann", "sink has moved")
+
+
+def test_what_is_held_until_a_time_goes_on_by_itself(make_router, sink):
+    router = make_router(ROUTES.format(url=sink.url()))
+    router.cli("mailboxes", "pause", "hook")
+    sent = router.send(text="later")
+    router.cli("spool", "hold", f"message={sent['id']}", "--until", "3s")
+    router.cli("mailboxes", "resume", "hook")
+    router.send(text="now")
+    assert [request.text for request in sink.wait_for(1)] == ["now"]
+    router.restart()
+    router.wait_for_state(sent["id"], "hook:sink", "delivered")
+    assert [request.text for request in sink.wait_for(2)] == ["now", "later"]
