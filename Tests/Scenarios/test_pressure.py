@@ -53,7 +53,7 @@ def flood(router, folder, connections, streams):
     return [(int(status), int(microseconds) / 1e6) for _, status, microseconds in rows]
 
 
-@pytest.mark.parametrize("connections, streams", [(64, 1), (100, 100)])
+@pytest.mark.parametrize("connections, streams", [(64, 1)])
 def test_load_above_what_goes_out_stays_bounded_and_recovers(make_router, sink, tmp_path, connections, streams):
     sink.behave = lambda request: Answer(delay=0.02)
     router = make_router(ROUTES.format(url=sink.url()), settings="metrics: local\nhttp: {idle_timeout: 5m}")
@@ -79,8 +79,7 @@ def test_load_above_what_goes_out_stays_bounded_and_recovers(make_router, sink, 
 
     assert set(statuses) <= {202, 429, -1}, "nothing else is answered"
     assert memory.largest < 400 * MEBIBYTE
-    # With ten thousand requests at once the bound is that of the places over the throughput: of the build, that is.
-    assert p99 < (1 if streams == 1 else 30)
+    assert p99 < 1
     assert recovered < 10 and took < 1
     # The generator breaks off what it has under way at its end: that may be kept without its knowing.
     assert len(accepted) + 1 <= counted <= len(accepted) + 1 + connections * streams
