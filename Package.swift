@@ -143,7 +143,7 @@ let package = Package(
         tests(
             "Simulation",
             imports: ["Messages", "Clocks", "Logging", "Files", "SQLite", "Spooling", "AdapterKit", "Engine"]),
-        tests("Messages"),
+        tests("Messages", imports: ["Clocks"]),
         tests("Logging", imports: ["Messages"]),
         tests("Files"),
         tests("Crypto"),
@@ -226,6 +226,7 @@ if Context.environment["POSTROAD_FUZZ"] != nil {
         .target(name: "FuzzDriver", dependencies: ["CFuzzer"], path: "Fuzz/Driver", swiftSettings: strict),
         .target(name: "Samples", dependencies: ["Messages"], path: "Fuzz/Samples", swiftSettings: strict),
         fuzz("Address", of: "Messages"),
+        fuzz("TimeZone", of: "Messages"),
         fuzz("Envelope", of: "Messages"),
         fuzz("YAML", of: "Configuration"),
         fuzz("Condition", of: "Conditions", "Configuration", "Samples"),
