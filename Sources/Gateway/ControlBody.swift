@@ -35,4 +35,20 @@ struct ControlBody {
         guard let truth = value.bool else { throw ControlError(.badRequest, "\(name): expected true or false") }
         return truth
     }
+
+    /// The strings in a field: a list of them, or one alone; none when it is not there.
+    func strings(_ name: String) throws -> [String] {
+        guard let value = fields[name], value != .null else { return [] }
+        let items = value.array ?? [value]
+        let texts = items.compactMap(\.string)
+        guard texts.count == items.count else { throw ControlError(.badRequest, "\(name): expected a list of strings") }
+        return texts
+    }
+
+    /// The whole number in a field, `nil` when it is not there.
+    func integer(_ name: String) throws -> Int64? {
+        guard let value = fields[name], value != .null else { return nil }
+        guard let number = value.integer else { throw ControlError(.badRequest, "\(name): expected a whole number") }
+        return number
+    }
 }

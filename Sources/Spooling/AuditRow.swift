@@ -1,6 +1,6 @@
 public import Messages
 
-/// What somebody did to dispatches by hand.
+/// What somebody did by hand, mostly to dispatches.
 public struct AuditRow: Sendable, Hashable {
     /// Its number; the newest has the highest.
     public var number: Int64
@@ -30,6 +30,34 @@ public struct AuditRow: Sendable, Hashable {
         self.action = action
         self.filter = filter
         self.changed = changed
+        self.reason = reason
+        self.target = target
+    }
+}
+
+/// What somebody does, before it has its row.
+public struct AuditNote: Sendable, Hashable {
+    /// When.
+    public var time: Timestamp
+    /// Who.
+    public var actor: String
+    /// What, in words.
+    public var action: String
+    /// To which dispatches or messages; empty for all.
+    public var filter: String
+    /// Why, in the operator's words.
+    public var reason: String?
+    /// Where to, or until when.
+    public var target: String?
+
+    /// Creates a note.
+    public init(
+        time: Timestamp, actor: String, action: String, filter: String, reason: String? = nil, target: String? = nil
+    ) {
+        self.time = time
+        self.actor = actor
+        self.action = action
+        self.filter = filter
         self.reason = reason
         self.target = target
     }

@@ -84,6 +84,11 @@ public protocol MessageSpool: Sendable {
     /// least), a dispatch's number, a platform's id, the key of an event or an idempotency key.
     func find(_ text: String, limit: Int) async throws(SpoolError) -> [FoundMessage]
 
+    /// The messages after `sequence` that fit the query, in the order they were accepted in, at most `limit`.
+    ///
+    /// Each call looks at a bounded number of messages, so a page may be short, or empty, and yet have a next one.
+    func messages(_ query: MessageQuery, after sequence: Int64, limit: Int) async throws(SpoolError) -> MessagePage
+
     /// Dispatches that fit the filter, the newest first, at most `limit`, older than the dispatch `before`.
     func list(_ filter: DispatchFilter, before: Int64?, limit: Int) async throws(SpoolError) -> [DispatchSummary]
 
@@ -101,6 +106,9 @@ public protocol MessageSpool: Sendable {
     /// it, without an envelope the one it has stays; the others are new dispatches of its message. `false` when the
     /// dispatch has no stage left or does not wait any more: then nothing changes.
     func resume(_ number: Int64, as entry: SpoolEntry, at time: Timestamp) async throws(SpoolError) -> Bool
+
+    /// Writes down what somebody did that no action of the spool has written down already.
+    func leave(_ note: AuditNote, changed: Int) async throws(SpoolError)
 
     /// What people did to dispatches, the newest first, at most `limit`, older than the row `before`.
     func audit(before number: Int64?, limit: Int) async throws(SpoolError) -> [AuditRow]

@@ -10,7 +10,7 @@ extension SQLiteSpool {
     ) async throws(SpoolError) -> [DispatchSummary] {
         let found = try await find(action, filter)
         guard !isDryRun else { return found }
-        let note = AuditNote(action: action, filter: filter.description, actor: actor, time: time)
+        let note = AuditNote(action, to: filter, by: actor, at: time)
         let numbers = found.map(\.number).sorted()
         var changed: [Int64] = []
         var row: Int64?
@@ -75,6 +75,11 @@ extension SQLiteSpool {
     /// The dispatches whose attempts the last run left unfinished.
     public func interrupted() async throws(SpoolError) -> [Int64] {
         try await writer.run { $0.interrupted }
+    }
+
+    /// Writes down what somebody did.
+    public func leave(_ note: AuditNote, changed: Int) async throws(SpoolError) {
+        _ = try await writer.run { try $0.audit(note, changed: changed, row: nil) }
     }
 
     /// What people did to dispatches, the newest first.

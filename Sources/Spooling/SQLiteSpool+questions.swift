@@ -45,6 +45,13 @@ extension SQLiteSpool {
         try await read { try $0.find(text, limit: limit) }
     }
 
+    /// Messages that fit the query, in the order they were accepted in.
+    public func messages(
+        _ query: MessageQuery, after sequence: Int64, limit: Int
+    ) async throws(SpoolError) -> MessagePage {
+        try await read { try $0.messages(query, after: sequence, limit: limit) }
+    }
+
     /// Dispatches that fit the filter, the newest first.
     public func list(
         _ filter: DispatchFilter, before: Int64?, limit: Int

@@ -66,11 +66,11 @@ extension SpoolWriter {
         ) { statement in
             try statement.bind(note.time.milliseconds, at: 1)
             try statement.bind(note.actor, at: 2)
-            try statement.bind(note.action.text, at: 3)
+            try statement.bind(note.action, at: 3)
             try statement.bind(note.filter, at: 4)
             try statement.bind(Int64(changed), at: 5)
-            try statement.bind(note.action.reason, at: 6)
-            try statement.bind(note.action.target, at: 7)
+            try statement.bind(note.reason, at: 6)
+            try statement.bind(note.target, at: 7)
             try statement.run()
         }
         return database.lastInsertedRow
@@ -149,12 +149,13 @@ struct Damage: Sendable, Hashable {
     let dispatch: Int64?
 }
 
-/// Who does what to which dispatches.
-struct AuditNote: Sendable {
-    let action: DispatchAction
-    let filter: String
-    let actor: String
-    let time: Timestamp
+extension AuditNote {
+    /// Who does what to the dispatches that fit a filter.
+    init(_ action: DispatchAction, to filter: DispatchFilter, by actor: String, at time: Timestamp) {
+        self.init(
+            time: time, actor: actor, action: action.text, filter: filter.description, reason: action.reason,
+            target: action.target)
+    }
 }
 
 extension DispatchAction {

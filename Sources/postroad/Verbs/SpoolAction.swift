@@ -61,7 +61,8 @@ enum SpoolAction {
         rows.count == 1 ? "1 dispatch" : "\(rows.count) dispatches"
     }
 
-    private static func userName() -> String {
+    /// Who asks, for the audit.
+    static func userName() -> String {
         let environment = processEnvironment()
         return environment["USER"] ?? environment["LOGNAME"] ?? "operator"
     }

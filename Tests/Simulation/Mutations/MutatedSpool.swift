@@ -217,6 +217,14 @@ final class MutatedSpool: MessageSpool {
         try await spool.find(text, limit: limit)
     }
 
+    func messages(_ query: MessageQuery, after sequence: Int64, limit: Int) async throws(SpoolError) -> MessagePage {
+        try await spool.messages(query, after: sequence, limit: limit)
+    }
+
+    func leave(_ note: AuditNote, changed: Int) async throws(SpoolError) {
+        try await spool.leave(note, changed: changed)
+    }
+
     func list(_ filter: DispatchFilter, before: Int64?, limit: Int) async throws(SpoolError) -> [DispatchSummary] {
         try await spool.list(filter, before: before, limit: limit)
     }
