@@ -13,13 +13,25 @@ extension ControlAPI {
         .json(["mailboxes": .array(await status.mailboxes().map { $0.json() })])
     }
 
-    func control(_ name: String, _ action: MailboxAction) async throws -> HTTPResponse {
+    func control(_ request: HTTPRequest, _ name: String, _ action: MailboxAction) async throws -> HTTPResponse {
+        let user = try resetLane(request, name, action)
         switch action {
         case .pause: try await exchange.setPaused(true, mailbox: name)
         case .resume: try await exchange.setPaused(false, mailbox: name)
-        case .reset: try await exchange.reset(mailbox: name)
+        case .reset: try await exchange.reset(mailbox: name, user: user)
         }
         return .json(["mailbox": .string(name)])
+    }
+
+    /// The user whose lane alone is reset; `nil` for the mailbox with all its lanes.
+    private func resetLane(_ request: HTTPRequest, _ name: String, _ action: MailboxAction) throws -> String? {
+        guard action == .reset, !request.body.isEmpty else { return nil }
+        guard let text = try ControlBody(request, fields: ["recipient"]).string("recipient") else { return nil }
+        let address = try Address(parsing: text)
+        guard address.platform == name, address.peers.isEmpty else {
+            throw ControlError(.badRequest, "recipient: expected an address of \(name), found \"\(text)\"")
+        }
+        return address.user
     }
 
     /// The operator's own message: an envelope whose id, time and sender may be left out.
@@ -67,16 +79,24 @@ extension OutgoingStatus {
     fileprivate func json() -> JSON {
         var object: JSONObject = [
             "paused": .bool(isPaused), "active": .integer(Int64(active)), "lanes": .integer(Int64(lanes)),
-            "breaker": breakerReason == nil ? "closed" : "open",
         ]
-        object["breaker_reason"] = breakerReason.map(JSON.string)
-        object["next_probe"] = nextProbe.map(JSON.string)
+        breaker.write(to: &object)
+        object["open_lane_count"] = .integer(Int64(openLaneCount))
         object["open_lanes"] = .array(
             openLanes.map { lane in
-                var row: JSONObject = ["recipient": .string(lane.recipient), "reason": .string(lane.reason)]
-                row["next_probe"] = lane.nextProbe.map(JSON.string)
+                var row: JSONObject = ["recipient": .string(lane.recipient)]
+                lane.breaker.write(to: &row)
                 return .object(row)
             })
         return .object(object)
+    }
+}
+
+extension BreakerStatus {
+    fileprivate func write(to object: inout JSONObject) {
+        object["breaker"] = .string(word.rawValue)
+        object["breaker_reason"] = reason.map(JSON.string)
+        object["breaker_since"] = (since?.description).map(JSON.string)
+        object["next_probe"] = (nextProbe?.description).map(JSON.string)
     }
 }

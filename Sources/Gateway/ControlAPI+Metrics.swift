@@ -79,8 +79,9 @@ extension MetricsText {
             $0.outgoing.map { $0.isPaused ? 1 : 0 }
         }
         each("postroad_mailbox_breaker_open", "1 while the breaker of the mailbox is not closed.") {
-            $0.outgoing.map { $0.breakerReason == nil ? 0 : 1 }
+            $0.outgoing.map { $0.breaker.word == .closed ? 0 : 1 }
         }
+        each("postroad_mailbox_open_lanes", "Lanes whose breakers are not closed.") { $0.outgoing?.openLaneCount }
         each("postroad_mailbox_attempts_under_way", "Attempts under way.") { $0.outgoing?.active }
         each("postroad_mailbox_lanes", "Lanes with something to do or to remember.") { $0.outgoing?.lanes }
     }

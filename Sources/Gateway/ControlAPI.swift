@@ -62,7 +62,7 @@ public struct ControlAPI: Sendable {
             try HTTPRoute(.get, "/v1/mailboxes") { await forOperators($0, mailboxes) },
             try HTTPRoute(.post, "/v1/mailboxes/{name}/{action}", taking: String.self, MailboxAction.self) {
                 request, name, action in
-                await forOperators(request) { _ in try await control(name, action) }
+                await forOperators(request) { try await control($0, name, action) }
             },
             try HTTPRoute(.get, "/v1/events") { await forOperators($0, events) },
             try HTTPRoute(.post, "/v1/restart") { await forOperators($0, restart) },

@@ -29,9 +29,9 @@ struct Readiness {
             }
             if let outgoing = status.outgoing {
                 if outgoing.isPaused { reasons.append("paused by an operator") }
-                if let reason = outgoing.breakerReason { reasons.append("breaker open: \(reason)") }
-                if !outgoing.openLanes.isEmpty {
-                    reasons.append("breakers of \(outgoing.openLanes.count) recipients open")
+                if let reason = outgoing.breaker.reason { reasons.append("breaker open: \(reason)") }
+                if outgoing.openLaneCount > 0 {
+                    reasons.append("breakers of \(outgoing.openLaneCount) recipients open")
                 }
             }
             self.isReady = isReady

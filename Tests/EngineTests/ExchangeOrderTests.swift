@@ -88,7 +88,7 @@ import Testing
                 let status = await fixture.exchange.mailboxStatus()["hook"]
                 return status?.openLanes.isEmpty == false ? status : nil
             }
-            #expect(status.openLanes.first?.reason == "HTTP 500")
+            #expect(status.openLanes.first?.breaker.reason == "HTTP 500")
             #expect(hook.dispatches.count == 5)
             fixture.clock.advance(by: .seconds(1))
             try await fixture.exchange.reset(mailbox: "hook")

@@ -44,8 +44,10 @@ struct StandingStatus: StatusReporting {
         both.receive = true
         both.send = true
         let outgoing = OutgoingStatus(
-            isPaused: false, active: 1, lanes: 2, breakerReason: "5 failures", nextProbe: "2026-01-01T00:00:00.000Z",
-            openLanes: [])
+            isPaused: false, active: 1, lanes: 2,
+            breaker: BreakerStatus(
+                word: .open, reason: "5 failures", since: Timestamp(seconds: 0), nextProbe: Timestamp(seconds: 30)),
+            openLaneCount: 0, openLanes: [])
         return [
             MailboxStatus(
                 name: "hook", adapter: "webhook", abilities: both, health: .degraded(reason: "crm is gone"),

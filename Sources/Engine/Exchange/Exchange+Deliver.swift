@@ -107,19 +107,4 @@ extension Exchange {
         scheduler.settled(dispatch)
         pump()
     }
-
-    func note(_ changes: (lane: Breaker.Change?, mailbox: Breaker.Change?), of dispatch: SpooledDispatch) {
-        if let change = changes.lane { log(change, breaker: "lane", of: "\(dispatch.recipient)") }
-        if let change = changes.mailbox {
-            log(change, breaker: "mailbox", of: dispatch.recipient.platform)
-            persistBreaker(of: dispatch.recipient.platform)
-        }
-    }
-
-    private func log(_ change: Breaker.Change, breaker: String, of name: String) {
-        switch change {
-        case .opened(let until): logger.warning("breaker opened", [breaker: name, "until": until])
-        case .closed: logger.info("breaker closed", [breaker: name])
-        }
-    }
 }

@@ -1,7 +1,7 @@
 public import AdapterKit
 import Clocks
 import Logging
-import Messages
+public import Messages
 import Spooling
 import Synchronization
 
@@ -57,24 +57,6 @@ extension Exchange {
         pump()
     }
 
-    /// Closes the breakers of a mailbox and its lanes, and has the adapter forget what it has disabled.
-    ///
-    /// - Throws: ``ExchangeError``
-    public func reset(mailbox: String) async throws(ExchangeError) {
-        try checkKnown(mailbox)
-        try await store("breaker/\(mailbox)", nil)
-        if let adapter = mailboxes[mailbox]?.adapter as? any Resettable {
-            do {
-                try await adapter.reset()
-            } catch {
-                throw .spool("\(mailbox) cannot be reset: \(error)")
-            }
-        }
-        scheduler.reset(mailbox)
-        logger.info("mailbox reset", ["mailbox": mailbox])
-        pump()
-    }
-
     /// How the outgoing halves of the mailboxes are, by name.
     public func mailboxStatus() -> [String: OutgoingStatus] {
         mailboxes.keys.reduce(into: [:]) { result, name in
@@ -82,40 +64,25 @@ extension Exchange {
         }
     }
 
-    /// Keeps an open breaker over restarts: after one the platform is probed, not flooded.
-    func persistBreaker(of mailbox: String) {
-        let until = scheduler.mailboxes[mailbox]?.breaker.nextProbe
-        Task {
-            do {
-                let value = until.map { JSON.object(["until": .string($0.description)]).encoded() }
-                try await store("breaker/\(mailbox)", value)
-            } catch {
-                logger.warning("breaker cannot be remembered", ["mailbox": mailbox, "error": "\(error)"])
-            }
-        }
-    }
-
     /// Takes up what earlier runs have remembered of the mailboxes.
     func restoreBreakersAndPauses() async throws(SpoolError) {
-        let entries = try await spool.states(mailbox: Self.stateScope, prefix: "", after: nil, limit: 10_000)
-        for entry in entries {
-            let parts = entry.key.split(separator: "/", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { continue }
-            switch parts[0] {
-            case "paused":
-                scheduler.setPaused(true, mailbox: parts[1])
-                pulled.setPaused(true, mailbox: parts[1])
-            case "breaker":
-                guard let value = entry.value, let until = try? JSON(parsing: value)["until"]?.string,
-                    let time = try? Timestamp(parsing: until)
-                else { continue }
-                scheduler.reopenBreaker(of: parts[1], until: time)
-            default: continue
+        var after: String?
+        while true {
+            let page = try await spool.states(mailbox: Self.stateScope, prefix: "", after: after, limit: 1_000)
+            for entry in page where entry.key.hasPrefix("paused/") {
+                let mailbox = String(entry.key.dropFirst("paused/".count))
+                scheduler.setPaused(true, mailbox: mailbox)
+                pulled.setPaused(true, mailbox: mailbox)
             }
+            restore(breakers: page)
+            guard page.count == 1_000, let last = page.last?.key else { break }
+            after = last
         }
+        if !breakers.unwritten.isEmpty { writeBreakers() }
+        tellPostmaster(after: Self.reportPause)
     }
 
-    private func checkKnown(_ mailbox: String) throws(ExchangeError) {
+    func checkKnown(_ mailbox: String) throws(ExchangeError) {
         guard mailboxes[mailbox] != nil else { throw .noMailbox(name: mailbox, known: mailboxes.keys.sorted()) }
     }
 
@@ -134,10 +101,8 @@ public struct OutgoingStatus: Sendable, Hashable {
     public struct OpenLane: Sendable, Hashable {
         /// The recipient.
         public var recipient: String
-        /// Why it opened.
-        public var reason: String
-        /// When the next probe goes.
-        public var nextProbe: String?
+        /// How its breaker is.
+        public var breaker: BreakerStatus
     }
 
     /// Whether an operator has paused it.
@@ -146,10 +111,40 @@ public struct OutgoingStatus: Sendable, Hashable {
     public var active: Int
     /// How many lanes have something to do or to remember.
     public var lanes: Int
-    /// Why its breaker opened; `nil` when it is closed.
-    public var breakerReason: String?
-    /// When the next probe goes.
-    public var nextProbe: String?
-    /// Its lanes whose breakers are not closed, at most a hundred.
+    /// What its breaker lets through.
+    public var breaker: BreakerStatus
+    /// How many of its lanes have breakers that are not closed.
+    public var openLaneCount: Int
+    /// The first hundred of those, by their recipients.
     public var openLanes: [OpenLane]
+}
+
+/// How a breaker is.
+public struct BreakerStatus: Sendable, Hashable {
+    /// What it lets through, in a word.
+    public enum Word: String, Sendable, CaseIterable {
+        /// Everything.
+        case closed
+        /// Nothing.
+        case open
+        /// One probe, which is under way.
+        case halfOpen = "half-open"
+    }
+
+    /// What it lets through.
+    public var word: Word
+    /// Why it opened; `nil` when it is closed.
+    public var reason: String?
+    /// Since when it has been in trouble.
+    public var since: Timestamp?
+    /// When the next probe goes; `nil` while one is under way.
+    public var nextProbe: Timestamp?
+
+    /// Creates a status.
+    public init(word: Word, reason: String? = nil, since: Timestamp? = nil, nextProbe: Timestamp? = nil) {
+        self.word = word
+        self.reason = reason
+        self.since = since
+        self.nextProbe = nextProbe
+    }
 }

@@ -44,6 +44,8 @@ public actor Exchange {
     var settling: [PendingSettlement] = []
     /// Writes settlements; nil when there are none.
     var recording: Task<Void, Never>?
+    /// What is remembered of breakers.
+    var breakers = BreakerLedger()
     private var isPrepared = false
 
     /// What stops accepting.
@@ -138,6 +140,7 @@ public actor Exchange {
         pulled.waiters.close()
         timer?.task.cancel()
         watch?.cancel()
+        breakers.telling?.cancel()
         // What is being recorded now is handed back, not begun.
         for task in begins.values { await task.value }
         let clock = clock
@@ -148,6 +151,8 @@ public actor Exchange {
         for task in deliveries.values.map(\.task) { await task.value }
         // Platforms have those messages already.
         while let recording { await recording.value }
+        breakers.writing?.cancel()
+        await breakers.writing?.value
         late.cancel()
         feed.close()
     }
@@ -170,7 +175,7 @@ public actor Exchange {
     /// Runs a part of the exchange's work as a task whose calls of the spool come back to the same loop.
     ///
     /// A plain task would go by way of Swift's own threads at every call that is no actor's.
-    private func run(_ work: @escaping @Sendable (isolated Exchange) async -> Void) -> Task<Void, Never> {
+    func run(_ work: @escaping @Sendable (isolated Exchange) async -> Void) -> Task<Void, Never> {
         Task(executorPreference: deliveryExecutors.first) { await work(self) }
     }
 

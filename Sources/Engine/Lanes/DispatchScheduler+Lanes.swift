@@ -8,10 +8,13 @@ extension DispatchScheduler {
     }
 
     /// What the lane has in memory, made when it has nothing.
-    func lane(_ entry: inout LaneEntry, _ recipient: Address) -> Lane {
+    mutating func lane(_ entry: inout LaneEntry, _ recipient: Address) -> Lane {
         if let lane = entry.lane { return lane }
         let lane = Lane(
             recipient: recipient, parallelism: mailboxList[Int(entry.mailbox)].limits.laneParallelism)
+        if !brokenLanes.isEmpty, let record = brokenLanes.removeValue(forKey: recipient) {
+            lane.breaker = Breaker(policy: .lane, restoring: record)
+        }
         entry.lane = lane
         return lane
     }

@@ -1,27 +1,35 @@
 import Messages
 
 extension DispatchScheduler {
+    /// The most lanes in trouble that a status names.
+    private static let maximumNamed = 100
+
     /// How a mailbox's lanes are.
     func status(of mailbox: String, at now: Timestamp) -> OutgoingStatus {
         let state = mailboxes[mailbox]
         let own = entries.values.filter { $0.mailbox == state?.index }
-        let inTrouble = own.compactMap(\.lane).filter { $0.breaker.state != .closed }
-        let open = inTrouble.sorted { $0.recipient < $1.recipient }.prefix(100)
+        var open = brokenLanes.filter { $0.key.platform == mailbox }.mapValues {
+            Breaker(policy: .lane, restoring: $0).status
+        }
+        for lane in own.compactMap(\.lane) where lane.breaker.state != .closed {
+            open[lane.recipient] = lane.breaker.status
+        }
         return OutgoingStatus(
             isPaused: state?.isPaused ?? false, active: state?.active ?? 0, lanes: own.count,
-            breakerReason: state?.breaker.reason, nextProbe: state?.breaker.nextProbe?.description,
-            openLanes: open.map {
-                OutgoingStatus.OpenLane(
-                    recipient: $0.recipient.description, reason: $0.breaker.reason ?? "",
-                    nextProbe: $0.breaker.nextProbe?.description)
+            breaker: state?.breaker.status ?? BreakerStatus(word: .closed), openLaneCount: open.count,
+            openLanes: open.sorted { $0.key < $1.key }.prefix(Self.maximumNamed).map {
+                OutgoingStatus.OpenLane(recipient: $0.key.description, breaker: $0.value)
             })
     }
+}
 
-    /// Takes up a breaker that was open when the router stopped.
-    mutating func reopenBreaker(of mailbox: String, until time: Timestamp) {
-        let lanes = self.mailbox(mailbox)
-        lanes.breaker.reopen(until: time)
-        lanes.concurrency.collapse()
-        arm(lanes, at: time)
+extension Breaker {
+    /// How it is.
+    var status: BreakerStatus {
+        switch state {
+        case .closed: BreakerStatus(word: .closed)
+        case .open(let until): BreakerStatus(word: .open, reason: reason, since: since, nextProbe: until)
+        case .halfOpen: BreakerStatus(word: .halfOpen, reason: reason, since: since)
+        }
     }
 }

@@ -32,6 +32,8 @@ struct DispatchScheduler {
     var entries: [LaneID: LaneEntry] = [:]
     private(set) var mailboxes: [String: MailboxLanes] = [:]
     private(set) var mailboxList: [MailboxLanes] = []
+    /// The breakers of lanes that were not closed when the router stopped, until the lanes have something to do.
+    var brokenLanes: [Address: BreakerRecord] = [:]
     var inMemory = 0
     var runningLoads = 0
     var wakes = WakeQueue<Wake>()
@@ -89,6 +91,11 @@ struct DispatchScheduler {
             entry.flags.insert(.hasStored)
             if summary.isReady { entry.flags.insert(.needsLoad) }
             if let due = summary.nextDue { expect(&entry, summary.id, at: due) }
+            if brokenLanes[summary.recipient] != nil {
+                // Not read before its probe is due: what cannot go would take the place of what can.
+                _ = lane(&entry, summary.recipient)
+                arm(&entry, summary.id)
+            }
             keep(summary.id, entry)
         }
     }
@@ -233,19 +240,6 @@ struct DispatchScheduler {
     /// Has the mailbox looked at then.
     mutating func wakeMailbox(_ name: String, at time: Timestamp) {
         arm(mailbox(name), at: time)
-    }
-
-    /// Closes the breakers of a mailbox and of its lanes, and ends the pauses their platform asked for.
-    mutating func reset(_ name: String) {
-        guard let mailbox = mailboxes[name] else { return }
-        _ = mailbox.breaker.succeeded()
-        mailbox.pausedUntil = nil
-        for (id, entry) in entries where entry.mailbox == mailbox.index {
-            guard let lane = entry.lane else { continue }
-            _ = lane.breaker.succeeded()
-            lane.pausedUntil = nil
-            keep(id, entry)
-        }
     }
 
     /// The mailbox of that name, which may not have been set up yet.

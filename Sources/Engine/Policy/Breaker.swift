@@ -15,7 +15,7 @@ public struct Breaker: Sendable, Hashable {
 
     /// What a result changed.
     public enum Change: Sendable, Hashable {
-        /// It opened, until then.
+        /// It opened, until then; again, when the probe failed.
         case opened(until: Timestamp)
         /// It closed.
         case closed
@@ -64,6 +64,15 @@ public struct Breaker: Sendable, Hashable {
         self.policy = policy
     }
 
+    /// Creates a breaker that was open when the router stopped.
+    init(policy: Policy, restoring record: BreakerRecord) {
+        self.policy = policy
+        state = .open(until: record.until)
+        reason = record.reason
+        since = record.since
+        openings = record.openings
+    }
+
     /// Tells whether an attempt may start now.
     public func allows(at now: Timestamp) -> Bool {
         switch state {
@@ -78,11 +87,12 @@ public struct Breaker: Sendable, Hashable {
         if case .open(let until) = state { until } else { nil }
     }
 
-    /// Opens it until then, as it was before a restart.
-    public mutating func reopen(until time: Timestamp) {
-        state = .open(until: time)
-        reason = reason ?? "open since before the restart"
-        openings = max(openings, 1)
+    /// What outlives a restart; `nil` for a closed breaker.
+    ///
+    /// A probe that was under way then has told nothing, so the next one may go at once.
+    var record: BreakerRecord? {
+        guard state != .closed, let since else { return nil }
+        return BreakerRecord(reason: reason ?? "", since: since, until: nextProbe ?? since, openings: openings)
     }
 
     /// Says that an attempt starts: the first one after the pause is the probe.

@@ -26,19 +26,26 @@ struct MailboxPrinter {
         line("sends", sending(row))
         guard outgoing != .null else { return }
         line("active", "\(outgoing.text("active")) attempts, \(outgoing.text("lanes")) lanes with something to do")
-        if outgoing.text("breaker") == "open" {
-            line("breaker", "open: \(outgoing.text("breaker_reason")); next probe \(outgoing.text("next_probe"))")
-        }
-        for lane in outgoing["open_lanes"]?.array ?? [] {
-            line("lane", "\(lane.text("recipient")): \(lane.text("reason")); next probe \(lane.text("next_probe"))")
-        }
+        line("breaker", breaker(outgoing))
+        let lanes = outgoing["open_lanes"]?.array ?? []
+        for lane in lanes { line("lane", "\(lane.text("recipient")): \(breaker(lane))") }
+        let others = Int(outgoing["open_lane_count"]?.integer ?? 0) - lanes.count
+        if others > 0 { line("lane", "and \(others) others whose breakers are not closed") }
+    }
+
+    /// `open since …: why; next probe …`
+    private func breaker(_ row: JSON) -> String {
+        let word = row.text("breaker")
+        guard word != "closed" else { return word }
+        let probe = row["next_probe"]?.string.map { "; next probe \($0)" } ?? "; a probe is under way"
+        return "\(word) since \(row.text("breaker_since")): \(row.text("breaker_reason"))\(probe)"
     }
 
     private func sending(_ row: JSON) -> String {
         let outgoing = row["outgoing"] ?? .null
         if row["sends"]?.bool != true { return "-" }
         if outgoing["paused"]?.bool == true { return "paused" }
-        return outgoing.text("breaker") == "open" ? "broken" : "yes"
+        return outgoing.text("breaker") == "closed" ? "yes" : "broken"
     }
 
     private func line(_ name: String, _ value: String) {

@@ -59,25 +59,35 @@ enum MailboxesResumeVerb: Verb {
 /// The verb `postroad mailboxes reset`.
 enum MailboxesResetVerb: Verb {
     static let declaration = MailboxAction.declaration(
-        "reset", "Closes the breakers of a mailbox, and has it try again what it has disabled.")
+        "reset", "Closes the breakers of a mailbox, and has it try again what it has disabled.",
+        more: [
+            .init(
+                name: "ADDRESS", prose: "the one recipient whose lane is meant; all unless given", isRequired: false)
+        ])
 
     static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
-        try await MailboxAction.run("reset", arguments, console)
+        let recipient = arguments.positionals.dropFirst().first
+        return try await MailboxAction.run(
+            "reset", arguments, console, recipient.map { ["recipient": .string($0)] } ?? [:])
     }
 }
 
 /// What the three actions on mailboxes have in common.
 private enum MailboxAction {
-    static func declaration(_ name: String, _ summary: String) -> VerbDeclaration {
+    static func declaration(
+        _ name: String, _ summary: String, more: [VerbDeclaration.Argument] = []
+    ) -> VerbDeclaration {
         VerbDeclaration(
             name: "mailboxes \(name)", summary: summary,
-            arguments: [.init(name: "NAME", prose: "the mailbox's name in routes.yaml")])
+            arguments: [.init(name: "NAME", prose: "the mailbox's name in routes.yaml")] + more)
     }
 
-    static func run(_ action: String, _ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
+    static func run(
+        _ action: String, _ arguments: ParsedArguments, _ console: Console, _ body: JSON = [:]
+    ) async throws -> ExitCode {
         let name = arguments.positionals[0]
         return try await ControlClient.run(arguments) { router in
-            _ = try await router.post("/v1/mailboxes/\(ControlClient.percentEncoded(name))/\(action)")
+            _ = try await router.post("/v1/mailboxes/\(ControlClient.percentEncoded(name))/\(action)", body)
             console.note("\(name): \(action) done")
             return .good
         }
