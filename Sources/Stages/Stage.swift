@@ -68,15 +68,18 @@ public struct StageContext: Sendable {
 
 /// What a stage made of a message.
 public enum StageResult: Sendable, Hashable {
-    /// These go on to the next stage; each of `copies` goes to its address as it is.
-    case pass([Envelope], copies: [StageCopy])
+    /// These go on to the next stage; each of `copies` goes to its address as it is. What changed in the envelope is
+    /// traced by itself; `notes` are what the stage has to say besides, a line each.
+    case pass([Envelope], copies: [StageCopy] = [], notes: [String] = [])
     /// The message ends here.
     case drop(reason: String)
     /// The message waits for a person, or until a time.
     case hold(reason: String, until: Timestamp?)
 
     /// One message goes on.
-    public static func pass(_ envelope: Envelope) -> StageResult { .pass([envelope], copies: []) }
+    public static func pass(_ envelope: Envelope, notes: [String] = []) -> StageResult {
+        .pass([envelope], copies: [], notes: notes)
+    }
 }
 
 /// A copy of a message that a stage sends on its own way.

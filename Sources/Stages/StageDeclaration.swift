@@ -23,43 +23,39 @@ public struct StageDeclaration: Sendable {
     public var name: String { setting.name }
 }
 
-/// A stage at work on one message.
-public struct StageExample: Sendable {
-    /// What becomes of the message.
-    public enum Effect: Sendable {
-        /// It passes, and these template variables have these values.
-        case passes(KeyValuePairs<String, String>)
-        /// It is dropped for this reason.
-        case drops(reason: String)
-        /// It passes as it is, and a copy goes to this address.
-        case copies(to: String)
-    }
-
-    /// The element of `via`, as it stands in the file.
-    public var element: String
-    /// The fields of the message before, by the names `set` has for them.
-    public var before: KeyValuePairs<String, String>
-    /// What becomes of it.
-    public var effect: Effect
-
-    /// Creates an example.
-    public init(_ element: String, before: KeyValuePairs<String, String>, _ effect: Effect) {
-        self.element = element
-        self.before = before
-        self.effect = effect
-    }
-}
-
 /// What a stage is made from: its checked settings, and the node they were read from.
 public struct StageArguments: Sendable {
     /// The settings, as the stage's declaration types them.
     public var value: SettingValue
     /// The node, for places inside a text.
     public var node: YAMLNode
+    /// What the settings may name.
+    public var surroundings: StageSurroundings
 
     /// Creates arguments.
-    public init(value: SettingValue, node: YAMLNode) {
+    public init(value: SettingValue, node: YAMLNode, surroundings: StageSurroundings = .none) {
         self.value = value
         self.node = node
+        self.surroundings = surroundings
     }
+}
+
+/// What stands around the stages in a configuration, so that their settings may name it.
+public struct StageSurroundings: Sendable {
+    /// The files that settings name.
+    public var files: ConfigurationFiles
+    /// The adapter of each mailbox, by the mailbox's name.
+    public var adapters: [String: String]
+    /// Mailboxes that are declared with faults; nothing is said of a name among them.
+    public var faulty: Set<String>
+
+    /// Creates surroundings.
+    public init(files: ConfigurationFiles = .none, adapters: [String: String] = [:], faulty: Set<String> = []) {
+        self.files = files
+        self.adapters = adapters
+        self.faulty = faulty
+    }
+
+    /// Nothing that could be named.
+    public static let none = StageSurroundings()
 }

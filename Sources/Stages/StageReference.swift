@@ -1,4 +1,5 @@
 import Configuration
+import Messages
 
 /// The reference of the stages, made from their declarations.
 public enum StageReference {
@@ -15,37 +16,53 @@ public enum StageReference {
         ## Stages: `stages` and `via`
 
         A stage changes a message on its way, copies it, drops it or holds it. `via` lists the stages of a route in their
-        order: each is a mapping with one key, as in `{truncate: 280}`, or the name of a list under `stages`.
+        order: each is a mapping with one key, as in `{truncate: 280}`, or the name of a list under `stages`. Beside that key
+        may stand:
+
+        \(table(StageModifiers.schema))
         """
     }
 
-    private static func stage(_ declaration: StageDeclaration) -> String {
-        var table = SettingsSchema([declaration.setting]).markdown()
+    private static func table(_ schema: SettingsSchema) -> String {
+        var table = schema.markdown()
         while table.last == "\n" { table.removeLast() }
-        return """
-            ### `\(declaration.name)`: \(declaration.summary)
+        return table
+    }
 
-            \(table)
+    private static func stage(_ declaration: StageDeclaration) -> String {
+        """
+        ### `\(declaration.name)`: \(declaration.summary)
 
-            ```yaml
-            via: [\(declaration.example.element)]
-            ```
+        \(table(SettingsSchema([declaration.setting])))
 
-            \(effect(of: declaration.example))
-            """
+        ```yaml
+        via: [\(declaration.example.element)]
+        ```
+
+        \(files(of: declaration.example))\(effect(of: declaration.example))
+        """
+    }
+
+    private static func files(of example: StageExample) -> String {
+        example.files.map { "The file `\($0)`:\n\n```\n\($1)\($1.hasSuffix("\n") ? "" : "\n")```\n\n" }.joined()
     }
 
     private static func effect(of example: StageExample) -> String {
-        let before = fields(example.before)
+        let format = example.format == .plain ? "" : " in \(example.format == .html ? "HTML" : "Markdown")"
+        let before = fields(example.before) + format
         switch example.effect {
         case .passes(let after): return "A message with \(before) goes on with \(fields(after))."
+        case .splits(let texts):
+            let list = texts.map(ShownText.quoted).joined(separator: " and ")
+            return "A message with \(before) becomes \(texts.count) messages, with `text` \(list)."
+        case .holds(let reason): return "A message with \(before) is held: \(reason)."
         case .drops(let reason): return "A message with \(before) is dropped: \(reason)."
         case .copies(let address): return "A message with \(before) goes on as it is, and a copy goes to `\(address)`."
         }
     }
 
     private static func fields(_ fields: KeyValuePairs<String, String>) -> String {
-        fields.map { "`\($0)` \(ShownText.quoted($1))" }.joined(separator: " and ")
+        fields.map { $1.isEmpty ? "no `\($0)`" : "`\($0)` \(ShownText.quoted($1))" }.joined(separator: " and ")
     }
 
     private static var variables: String {

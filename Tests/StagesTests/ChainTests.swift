@@ -189,36 +189,3 @@ import Testing
         #expect(EnvelopeChanges.lines(from: old, to: new) == ["changed"])
     }
 }
-
-@Suite struct DeclarationTests {
-    @Test("what a stage declares is sound", arguments: StageRegistry.standard.names)
-    func sound(name: String) throws {
-        let declaration = try #require(StageRegistry.standard[name])
-        #expect(SettingsSchema([declaration.setting]).faults.map(\.description) == [])
-        #expect(declaration.isPure)
-        let example = try #require(declaration.setting.example)
-        #expect(try chain("[{\(name): \(example)}]").steps.map(\.name) == [name])
-    }
-
-    @Test("the example of every stage is true", arguments: StageRegistry.standard.names)
-    func example(name: String) throws {
-        let example = try #require(StageRegistry.standard[name]).example
-        let context = try context()
-        var envelope = try sample(subject: nil, text: "")
-        for (field, text) in example.before {
-            try #require(EnvelopeField(parsing: field)).change(to: text, now: context.now).apply(to: &envelope)
-        }
-        let result = try chain("[\(example.element)]").run(envelope, context: context)
-        let branch = try #require(result.branches.first)
-        switch example.effect {
-        case .passes(let fields):
-            #expect(branch.end == .passed)
-            for (name, text) in fields {
-                let variable = try #require(TemplateVariable(parsing: name))
-                #expect(variable.value(in: branch.envelope, context: context).text == text)
-            }
-        case .drops(let reason): #expect(branch.end == .dropped(stage: name, reason: reason))
-        case .copies(let address): #expect(result.copies.map(\.recipient.description) == [address])
-        }
-    }
-}

@@ -42,7 +42,7 @@ public struct ConfigurationLoader: Sendable {
         diagnostics.append(contentsOf: filler.diagnostics.all)
         return LoadedConfiguration(
             node: node, diagnostics: diagnostics, files: includer.files + filler.files.keys.sorted(),
-            patterns: includer.patterns)
+            patterns: includer.patterns, namedFiles: ConfigurationFiles(disk: disk))
     }
 }
 
@@ -56,4 +56,6 @@ public struct LoadedConfiguration: Sendable {
     public var files: [String]
     /// The patterns of includes: a new file that matches one is a reason to reload.
     public var patterns: [String] = []
+    /// Reads the files that settings name: lists and tables.
+    public var namedFiles: ConfigurationFiles = .none
 }

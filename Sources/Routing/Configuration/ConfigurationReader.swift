@@ -8,16 +8,18 @@ struct ConfigurationReader {
     let registry: StageRegistry
     let hostName: String
     let folder: String
+    let namedFiles: ConfigurationFiles
     var diagnostics: Diagnostics
     var mailboxes: MailboxReader
 
     init(
         adapters: [AdapterDescription], registry: StageRegistry, hostName: String, folder: String,
-        diagnostics: Diagnostics
+        namedFiles: ConfigurationFiles, diagnostics: Diagnostics
     ) {
         self.registry = registry
         self.hostName = hostName
         self.folder = folder
+        self.namedFiles = namedFiles
         self.diagnostics = diagnostics
         self.mailboxes = MailboxReader(adapters: adapters)
     }
@@ -32,7 +34,7 @@ struct ConfigurationReader {
         var stages = NamedStages(
             settings.node("stages") ?? YAMLNode(.scalar(YAMLScalar("")), at: .builtIn),
             at: settings.keyPath(of: "stages"),
-            registry: registry, diagnostics: &diagnostics)
+            registry: registry, surroundings: surroundings, diagnostics: &diagnostics)
         let routes = settings.objectList("routes").map { readRoute($0, &stages) }
         let table = (settings.address("unrouted") ?? router?.postmaster).map {
             RouteTable(routes: routes, unrouted: $0)
@@ -48,6 +50,13 @@ struct ConfigurationReader {
         }
         return RouterConfiguration(
             router: router, mailboxes: mailboxes.mailboxes, table: table, tests: tests, files: [], includePatterns: [])
+    }
+
+    /// What stages may name: files and mailboxes.
+    private var surroundings: StageSurroundings {
+        let adapters = mailboxes.mailboxes.map { ($0.name, $0.adapter) }
+        return StageSurroundings(
+            files: namedFiles, adapters: Dictionary(adapters) { first, _ in first }, faulty: mailboxes.faulty)
     }
 
     // MARK: Routes

@@ -11,7 +11,7 @@ struct MailboxReader {
     private let adapters: [AdapterDescription]
     private(set) var mailboxes: [MailboxConfiguration] = []
     /// Mailboxes that are declared with faults: nothing more is said of them.
-    private var faulty: Set<String> = []
+    private(set) var faulty: Set<String> = []
 
     init(adapters: [AdapterDescription]) {
         self.adapters = adapters

@@ -49,9 +49,10 @@ public struct RouterConfiguration: Sendable {
         guard let node = loaded.node else { return (nil, loaded.diagnostics.all) }
         var reader = ConfigurationReader(
             adapters: adapters, registry: stages, hostName: hostName,
-            folder: SourcePosition(file: path, line: 1, column: 1).folder, diagnostics: loaded.diagnostics)
+            folder: SourcePosition(file: path, line: 1, column: 1).folder, namedFiles: loaded.namedFiles,
+            diagnostics: loaded.diagnostics)
         var configuration = reader.read(node)
-        configuration?.files = loaded.files
+        configuration?.files = loaded.files + loaded.namedFiles.paths
         configuration?.includePatterns = loaded.patterns
         return (reader.diagnostics.hasErrors ? nil : configuration, reader.diagnostics.all)
     }

@@ -18,13 +18,18 @@ public struct NamedStages: Sendable {
     }
 
     private let registry: StageRegistry
+    private let surroundings: StageSurroundings
     private var entries: [String: Entry] = [:]
     private var names: [String] = []
     private var used: Set<String> = []
 
     /// Reads the mapping of names to lists; a null counts as none.
-    public init(_ node: YAMLNode, at keyPath: NodePath, registry: StageRegistry, diagnostics: inout Diagnostics) {
+    public init(
+        _ node: YAMLNode, at keyPath: NodePath, registry: StageRegistry, surroundings: StageSurroundings = .none,
+        diagnostics: inout Diagnostics
+    ) {
         self.registry = registry
+        self.surroundings = surroundings
         let given = node.mapping?.entries ?? []
         names = given.map(\.key)
         if node.mapping == nil, !node.isNull {
@@ -135,29 +140,45 @@ public struct NamedStages: Sendable {
         _ node: YAMLNode, at keyPath: NodePath, prefix: String, diagnostics: inout Diagnostics
     ) -> Element? {
         if let scalar = node.scalar, !node.isNull {
-            return reference(scalar.text, node, at: keyPath, diagnostics: &diagnostics)
+            return reference(scalar.text, node, at: keyPath, prefix: prefix, diagnostics: &diagnostics)
         }
-        guard let mapping = node.mapping, mapping.entries.count == 1, let entry = mapping.entries.first else {
+        var modifiers = StageModifiers()
+        let stages = node.mapping?.entries.filter { !StageModifiers.names.contains($0.key) } ?? []
+        guard stages.count == 1, let entry = stages.first else {
             diagnostics.error(
                 "expected a stage such as {truncate: 280} or the name of a list, got \(node.shortDescription)"
                     + (node.mapping.map { " with \($0.entries.count) keys; each stage is an element of its own" } ?? ""),
                 at: node.position, keyPath: keyPath)
             return nil
         }
+        modifiers.read(node, at: keyPath, surroundings: surroundings, diagnostics: &diagnostics)
         guard registry[entry.key] != nil else {
             diagnostics.error(
                 "no stage named \(ShownText.quoted(entry.key)) is known", at: entry.keyPosition, keyPath: keyPath,
-                suggestion: nearest(to: entry.key, among: registry.names))
+                suggestion: nearest(to: entry.key, among: registry.names + StageModifiers.names))
             return nil
         }
-        let stage = registry.make(entry.key, of: node, at: keyPath, diagnostics: &diagnostics)
-        return stage.map { .step(StageChain.Step(name: prefix + entry.key, stage: $0, position: entry.keyPosition)) }
+        let bare = YAMLNode(.mapping(YAMLMapping([entry])), at: node.position)
+        let stage = registry.make(
+            entry.key, of: bare, at: keyPath, surroundings: surroundings, diagnostics: &diagnostics)
+        return stage.map {
+            .step(
+                StageChain.Step(
+                    name: prefix + entry.key, stage: $0, position: entry.keyPosition, limit: modifiers.limit))
+        }
     }
 
     private func reference(
-        _ name: String, _ node: YAMLNode, at keyPath: NodePath, diagnostics: inout Diagnostics
+        _ name: String, _ node: YAMLNode, at keyPath: NodePath, prefix: String, diagnostics: inout Diagnostics
     ) -> Element? {
         if let declaration = registry[name] {
+            // A stage that can do without settings is as good as one with the usual ones.
+            if declaration.setting.defaultText != nil {
+                let key = YAMLMapping.Entry(
+                    key: name, keyPosition: node.position, value: YAMLNode(.scalar(YAMLScalar("")), at: node.position))
+                let element = YAMLNode(.mapping(YAMLMapping([key])), at: node.position)
+                return self.element(element, at: keyPath, prefix: prefix, diagnostics: &diagnostics)
+            }
             diagnostics.error(
                 "the stage \(name) needs its settings, as in {\(name): \(declaration.setting.example ?? "…")}",
                 at: node.position, keyPath: keyPath)

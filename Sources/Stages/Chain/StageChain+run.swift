@@ -34,6 +34,10 @@ private struct ChainRun {
         var (current, notes) = (envelope, notes)
         for index in chain.steps.indices.dropFirst(start) {
             let step = chain.steps[index]
+            if let reason = step.limit.exclusion(of: current, context: context) {
+                notes.append(StepNote(stage: step.name, changes: ["left out: \(reason)"]))
+                continue
+            }
             let outcome: StageResult
             do {
                 outcome = try step.stage.process(current, context: context)
@@ -46,9 +50,9 @@ private struct ChainRun {
                 return end(current, .dropped(stage: step.name, reason: reason), notes + [note])
             case .hold(let reason, let until):
                 return hold(current, at: step, reason, until: until, notes: notes, next: index + 1)
-            case .pass(let envelopes, let copies):
-                let changes = copies.map { "copied to \($0.recipient)" }
-                for (copy, change) in zip(copies, changes) {
+            case .pass(let envelopes, let copies, let said):
+                let changes = said + copies.map { "copied to \($0.recipient)" }
+                for (copy, change) in zip(copies, changes.dropFirst(said.count)) {
                     let note = StepNote(stage: step.name, changes: [change])
                     result.copies.append(
                         ChainCopy(

@@ -12,12 +12,15 @@ public struct StageChain: Sendable {
         public var stage: any Stage
         /// Where it stands.
         public var position: SourcePosition
+        /// The mailboxes that it is for; messages of others go past it.
+        public var limit: MailboxLimit
 
         /// Creates a step.
-        public init(name: String, stage: any Stage, position: SourcePosition) {
+        public init(name: String, stage: any Stage, position: SourcePosition, limit: MailboxLimit = MailboxLimit()) {
             self.name = name
             self.stage = stage
             self.position = position
+            self.limit = limit
         }
     }
 
