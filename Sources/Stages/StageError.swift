@@ -8,6 +8,8 @@ public enum StageError: Error, Sendable, Hashable {
     case tooLarge(limit: Int)
     /// A condition could not be evaluated.
     case condition(String)
+    /// The work cannot be done on this message, for this reason.
+    case failed(String)
     /// A stage made more messages of one than is sound.
     case tooManyMessages(limit: Int)
 }
@@ -20,6 +22,7 @@ extension StageError: CustomStringConvertible {
             "\(field) cannot be \(ShownText.quoted(text)); expected \(expected)"
         case .tooLarge(let limit): "a template made more than \(limit) bytes; put `| truncate` behind the long variable"
         case .condition(let reason): "the condition cannot be evaluated: \(reason)"
+        case .failed(let reason): reason
         case .tooManyMessages(let limit): "the stages made more than \(limit) messages of one"
         }
     }
