@@ -85,19 +85,24 @@ public final class RegularExpression {
     }
 
     private func match(_ text: String, steps: inout Int) -> MatchOutcome {
+        guard let data = pcre2_match_data_create_8(1, nil) else { return .limitExceeded }
+        defer { pcre2_match_data_free_8(data) }
         var text = text
-        return text.withUTF8 { bytes in
-            let outcome = match(bytes, options: PCRE2_NO_UTF_CHECK, steps: &steps)
-            // The compiled code has a small stack; the interpreter takes memory instead, up to the limit.
-            guard outcome == PCRE2_ERROR_JIT_STACKLIMIT else { return Self.outcome(outcome) }
-            return Self.outcome(match(bytes, options: PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, steps: &steps))
-        }
+        return text.withUTF8 { Self.outcome(match($0, into: data, steps: &steps)) }
     }
 
-    private func match(_ bytes: UnsafeBufferPointer<UInt8>, options: UInt32, steps: inout Int) -> CInt {
+    /// Matches into the data, which may hold more places than that of the whole match.
+    private func match(_ bytes: UnsafeBufferPointer<UInt8>, into data: OpaquePointer, steps: inout Int) -> CInt {
+        let outcome = match(bytes, into: data, options: PCRE2_NO_UTF_CHECK, steps: &steps)
+        // The compiled code has a small stack; the interpreter takes memory instead, up to the limit.
+        guard outcome == PCRE2_ERROR_JIT_STACKLIMIT else { return outcome }
+        return match(bytes, into: data, options: PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, steps: &steps)
+    }
+
+    private func match(
+        _ bytes: UnsafeBufferPointer<UInt8>, into data: OpaquePointer, options: UInt32, steps: inout Int
+    ) -> CInt {
         // Each match has its own context, for the steps are counted in it.
-        guard let data = pcre2_match_data_create_8(1, nil) else { return PCRE2_ERROR_NOMEMORY }
-        defer { pcre2_match_data_free_8(data) }
         guard let context = pcre2_match_context_create_8(nil) else { return PCRE2_ERROR_NOMEMORY }
         defer { pcre2_match_context_free_8(context) }
         guard pcre2_set_heap_limit_8(context, Self.heapLimit) == 0 else { return PCRE2_ERROR_INTERNAL }
@@ -112,6 +117,48 @@ public final class RegularExpression {
                 }, steps)
             guard code == 0 else { return PCRE2_ERROR_INTERNAL }
             return pcre2_match_8(self.code, bytes.baseAddress, bytes.count, 0, options, data, context)
+        }
+    }
+
+    // MARK: Groups
+
+    /// The names of the groups, `(?<name>…)`, in the order of their names (pcre2api(3), "Information about a compiled
+    /// pattern").
+    public var groupNames: [String] { groups.map(\.name) }
+
+    private var groups: [(name: String, number: Int)] {
+        var (count, size) = (UInt32(0), UInt32(0))
+        var table: UnsafePointer<UInt8>?
+        guard pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMECOUNT), &count) == 0,
+            pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMEENTRYSIZE), &size) == 0,
+            pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMETABLE), &table) == 0, let table
+        else { return [] }
+        return (0..<Int(count)).map { index in
+            // Two bytes of the group's number, then its name up to a zero.
+            let entry = UnsafeBufferPointer(start: table + index * Int(size), count: Int(size))
+            let name = entry.dropFirst(2).prefix { $0 != 0 }
+            return (String(decoding: name, as: UTF8.self), Int(entry[0]) << 8 | Int(entry[1]))
+        }
+    }
+
+    /// Looks for the pattern in a text, and for what its named groups hold at the first place where it is found.
+    ///
+    /// - Returns: the outcome, and the texts of the groups that took part in a match.
+    public func captures(in text: String) -> (outcome: MatchOutcome, groups: [String: String]) {
+        guard let data = pcre2_match_data_create_from_pattern_8(code, nil) else { return (.limitExceeded, [:]) }
+        defer { pcre2_match_data_free_8(data) }
+        var (text, steps) = (text, Self.stepLimit(forBytes: text.utf8.count))
+        return text.withUTF8 { bytes in
+            let code = match(bytes, into: data, steps: &steps)
+            guard code > 0, let places = pcre2_get_ovector_pointer_8(data) else { return (Self.outcome(code), [:]) }
+            var found: [String: String] = [:]
+            for (name, number) in groups where number < Int(code) && found[name] == nil {
+                let (start, end) = (places[2 * number], places[2 * number + 1])
+                // A group that took no part has no place: PCRE2_UNSET, which is -1 here.
+                guard start >= 0, start <= end, end <= bytes.count else { continue }
+                found[name] = String(decoding: bytes[start..<end], as: UTF8.self)
+            }
+            return (.matches, found)
         }
     }
 
