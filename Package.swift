@@ -83,7 +83,7 @@ let package = Package(
             ]
         ),
         room("Conditions", imports: ["CPCRE2", "Messages", "Configuration"]),
-        room("Stages", imports: ["Messages", "Configuration", "Conditions"]),
+        room("Stages", imports: ["Messages", "Configuration", "Conditions", "Markup"]),
         room("Routing", imports: ["Messages", "Configuration", "Conditions", "Stages", "Files"]),
         room("Spooling", imports: ["Messages", "SQLite", "Files", "Crypto", "Clocks", "Logging"]),
         room(
@@ -199,6 +199,9 @@ if Context.environment["POSTROAD_BENCH"] != nil {
             dependencies: ["Configuration", "Messages", "Routing", "Stages", "Spooling", "Clocks", "Logging", "Files"],
             path: "Bench/Instructions", swiftSettings: strict),
         .executableTarget(
+            name: "words-bench", dependencies: ["Stages", "Messages", "Configuration"], path: "Bench/Words",
+            swiftSettings: strict),
+        .executableTarget(
             name: "spool-bench", dependencies: ["Spooling", "Messages", "Clocks", "Logging", "Files"],
             path: "Bench/Spool", swiftSettings: strict),
         .executableTarget(
@@ -231,6 +234,7 @@ if Context.environment["POSTROAD_FUZZ"] != nil {
         fuzz("YAML", of: "Configuration"),
         fuzz("Condition", of: "Conditions", "Configuration", "Samples"),
         fuzz("Template", of: "Stages", "Configuration", "Messages", "Samples"),
+        fuzz("Words", of: "Stages", "Configuration", "Messages", "Samples"),
         fuzz("Routes", of: "Routing", "Configuration", "Messages"),
         fuzz("Filter", of: "Spooling", "Messages"),
         fuzz("HTML", of: "Markup"),
