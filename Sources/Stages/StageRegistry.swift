@@ -14,7 +14,22 @@ public struct StageRegistry: Sendable {
 
     /// The stages that every router has.
     public static var standard: StageRegistry {
-        StageRegistry([FilterStage.self, TemplateStage.self, TruncateStage.self, SetStage.self, TapStage.self])
+        StageRegistry([
+            FilterStage.self,
+            RequireStage.self,
+            HoldStage.self,
+            EndStage.self,
+            TemplateStage.self,
+            TruncateStage.self,
+            WordsStage.self,
+            RedactStage.self,
+            StripQuotesStage.self,
+            SetStage.self,
+            UnsetStage.self,
+            RenameStage.self,
+            ExtractStage.self,
+            TapStage.self,
+        ])
     }
 
     /// What the stages say of themselves, in the order of the reference page.
@@ -30,7 +45,8 @@ public struct StageRegistry: Sendable {
     ///
     /// Returns `nil` after reporting what is wrong with its settings, or when no stage has the name.
     func make(
-        _ name: String, of element: YAMLNode, at keyPath: NodePath, diagnostics: inout Diagnostics
+        _ name: String, of element: YAMLNode, at keyPath: NodePath, surroundings: StageSurroundings,
+        diagnostics: inout Diagnostics
     ) -> (any Stage)? {
         guard let type = types.first(where: { $0.declaration.name == name }), let node = element[name] else {
             return nil
@@ -38,6 +54,7 @@ public struct StageRegistry: Sendable {
         let settings = SettingsSchema([type.declaration.setting]).decode(
             element, at: keyPath, diagnostics: &diagnostics)
         guard settings.isValid, let value = settings.value(name) else { return nil }
-        return type.init(StageArguments(value: value, node: node), diagnostics: &diagnostics)
+        return type.init(
+            StageArguments(value: value, node: node, surroundings: surroundings), diagnostics: &diagnostics)
     }
 }
