@@ -18,7 +18,7 @@ quiet = 2> >(grep -v 'warning: prohibited flag(s)' >&2)
 release = --configuration release --product postroad --static-swift-stdlib
 binary = .build/release/postroad
 
-.PHONY: help setup setup-test build run test lint format bench bench-peers soak instructions bench-transport fuzz simulate sanitize torture docs install clean
+.PHONY: help setup setup-test build run test lint format bench bench-peers soak instructions bench-words bench-transport fuzz simulate sanitize torture docs install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
@@ -57,6 +57,9 @@ soak: setup build ## full rate for SOAK_MINUTES (20): memory, file, descriptors 
 
 instructions: setup setup-test ## count the instructions of a message's steps, and compare with those kept
 	@scripts/instructions check
+
+bench-words: setup ## measure the stage that finds words, with 100,000 of them
+	@scripts/bench words
 
 bench-transport: setup setup-test ## measure the transport beside nginx, on one core each
 	@scripts/bench transport

@@ -59,6 +59,7 @@ let package = Package(
         system("CSQLite", package: "libsqlite3-dev"),
         system("CGMime", pkgConfig: "gmime-3.0", package: "libgmime-3.0-dev"),
         system("CXML", pkgConfig: "libxml-2.0", package: "libxml2-dev"),
+        system("CCMark", pkgConfig: "libcmark-gfm", package: "libcmark-gfm-extensions-dev"),
         system("CPCRE2", package: "libpcre2-dev"),
         system("COpenSSL", package: "libssl-dev"),
         system("CNghttp2", package: "libnghttp2-dev"),
@@ -74,7 +75,7 @@ let package = Package(
         room("Files"),
         room("Crypto", imports: ["COpenSSL"]),
         room("SQLite", imports: ["CSQLite"]),
-        room("Markup", imports: ["CXML"]),
+        room("Markup", imports: ["CXML", "CCMark"]),
         room("Configuration", imports: ["CYAML", "Messages", "Files"]),
         room(
             "Transport",
@@ -83,7 +84,9 @@ let package = Package(
             ]
         ),
         room("Conditions", imports: ["CPCRE2", "Messages", "Configuration"]),
-        room("Stages", imports: ["Messages", "Configuration", "Conditions", "Markup"]),
+        room(
+            "Stages", imports: ["Messages", "Configuration", "Conditions", "Markup"],
+            resources: [.embedInCode("BuiltIn/Emoji/emoji.txt")]),
         room("Routing", imports: ["Messages", "Configuration", "Conditions", "Stages", "Files"]),
         room("Spooling", imports: ["Messages", "SQLite", "Files", "Crypto", "Clocks", "Logging"]),
         room(
@@ -227,7 +230,9 @@ if Context.environment["POSTROAD_FUZZ"] != nil {
     package.targets += [
         .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),
         .target(name: "FuzzDriver", dependencies: ["CFuzzer"], path: "Fuzz/Driver", swiftSettings: strict),
-        .target(name: "Samples", dependencies: ["Messages"], path: "Fuzz/Samples", swiftSettings: strict),
+        .target(
+            name: "Samples", dependencies: ["Messages", "Configuration", "Stages"], path: "Fuzz/Samples",
+            swiftSettings: strict),
         fuzz("Address", of: "Messages"),
         fuzz("TimeZone", of: "Messages"),
         fuzz("Envelope", of: "Messages"),
@@ -238,6 +243,11 @@ if Context.environment["POSTROAD_FUZZ"] != nil {
         fuzz("Routes", of: "Routing", "Configuration", "Messages"),
         fuzz("Filter", of: "Spooling", "Messages"),
         fuzz("HTML", of: "Markup"),
+        fuzz("Markdown", of: "Markup"),
+        fuzz("Split", of: "Stages", "Configuration", "Messages", "Samples"),
+        fuzz("Redact", of: "Stages", "Configuration", "Messages", "Samples"),
+        fuzz("StripQuotes", of: "Stages", "Configuration", "Messages", "Samples"),
+        fuzz("Extract", of: "Stages", "Configuration", "Messages", "Samples"),
         fuzz("HTTP", of: "Transport"),
         fuzz("HTTP2", of: "Transport"),
         fuzz("WebSocket", of: "Transport"),

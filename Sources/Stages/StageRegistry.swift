@@ -24,10 +24,16 @@ public struct StageRegistry: Sendable {
             WordsStage.self,
             RedactStage.self,
             StripQuotesStage.self,
+            MarkdownStage.self,
+            HTMLStage.self,
+            PlainStage.self,
+            TranslateEmojiStage.self,
+            SplitStage.self,
             SetStage.self,
             UnsetStage.self,
             RenameStage.self,
             ExtractStage.self,
+            LookupStage.self,
             TapStage.self,
         ])
     }

@@ -56,9 +56,10 @@ import Testing
     @Test(
         "what is no quoted mail stays",
         arguments: [
-            "From: here to there\nwe go", "In 2024 he wrote:\n\nA book", "I like\n> and < signs? a > b",
+            "From: here to there\nwe go", "In 2024 he wrote:\n\nA book", "a > b\n >= c",
             "To: you\nSubject: x", "----------\nA rule", "-- is a dash and\nthere is more text",
-            "---------- Forwarded message ----------\nFrom: Ann\nNo fields", "wrote:", "> only a quote\n> and nothing else",
+            "---------- Forwarded message ----------\nFrom: Ann\nNo fields", "wrote:",
+            "> only a quote\n> and nothing else",
         ])
     func innocent(text: String) {
         #expect(stripped(text) == text)
@@ -108,7 +109,8 @@ import Testing
         let all = try sample(text: "<blockquote type=\"cite\">Friday?</blockquote>", format: .html)
         #expect(try pass("strip_quotes", all).text.contains("Friday?"))
         let forwarded = try sample(
-            text: "<p>FYI</p><div class=\"gmail_quote\">---------- Forwarded message ----------<br>News</div>", format: .html)
+            text: "<p>FYI</p><div class=\"gmail_quote\">---------- Forwarded message ----------<br>News</div>",
+            format: .html)
         #expect(try pass("strip_quotes", forwarded).text.contains("News"))
     }
 
@@ -116,11 +118,14 @@ import Testing
     func anyText(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let lines = [
-            "", "> a", ">", "Yes.", "-- ", "On Jan 5, 2026, at 10:15, Ann wrote:", "-----Original Message-----", "```", "  ",
+            "", "> a", ">", "Yes.", "-- ", "On Jan 5, 2026, at 10:15, Ann wrote:", "-----Original Message-----", "```",
+            "  ",
             "From: Ann", "Sent: Monday", "To: Bo", "Sent from my phone", "_______", "写道：", "Ann <a@b> 于 1 写道：",
         ]
         for _ in 0..<300 {
-            let chosen = (0..<Int.random(in: 1...12, using: &random)).map { _ in lines.randomElement(using: &random) ?? "" }
+            let chosen = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                lines.randomElement(using: &random) ?? ""
+            }
             let text = chosen.joined(separator: "\n")
             for format in [TextFormat.plain, .markdown] {
                 let result = stripped(text, format)

@@ -24,6 +24,7 @@ public final class ConfigurationFiles: Sendable {
     ///   - path: the file as the setting names it; a relative one stands in the folder of the setting's file.
     ///   - position: where the setting stands.
     ///   - limit: the most bytes.
+    /// - Returns: the bytes.
     /// - Throws: ``ConfigurationDiskError`` when it cannot be read or is larger.
     public func read(
         _ path: String, namedAt position: SourcePosition, limit: Int

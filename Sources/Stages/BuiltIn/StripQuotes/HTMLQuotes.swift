@@ -25,7 +25,7 @@ enum HTMLQuotes {
 
     private static func isQuote(_ element: MarkupElement) -> Bool {
         if element.name.lowercased() == "blockquote", element.attribute("type")?.lowercased() == "cite" { return true }
-        let names = [
+        let names: [Substring] = [
             "gmail_quote", "gmail_quote_container", "gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote",
             "zmail_extra", "tutanota_quote", "ntes_quote",
         ]

@@ -65,11 +65,11 @@ enum QuoteLine {
         guard line.last == ":" || line.last == "：" else { return nil }
         let body = line.dropLast().trimmed(while: \.isWhitespace).lowercased()
         guard body.contains(where: { $0.isNumber || $0 == "@" }) else { return nil }
-        for (starts, verbs) in MailPhrases.attributions where verbs.contains(where: body.contains) {
+        for (starts, verbs) in MailPhrases.attributions where verbs.contains(where: { body.contains($0) }) {
             // The verb stands at the end, or a name follows it.
             let tail = body.suffix(80)
-            guard verbs.contains(where: tail.contains) else { continue }
-            let begins = starts.isEmpty || starts.contains(where: body.hasPrefix)
+            guard verbs.contains(where: { tail.contains($0) }) else { continue }
+            let begins = starts.isEmpty || starts.contains(where: { body.hasPrefix($0) })
             return begins && (body.contains("@") || hasTime(body)) ? .strong : .weak
         }
         return nil
@@ -93,7 +93,7 @@ enum QuoteLine {
     /// Whether a phone wrote the line.
     static func isDevice(_ line: Substring) -> Bool {
         let text = line.trimmed { $0.isWhitespace || "*_[".contains($0) }.lowercased()
-        return text.count <= 100 && MailPhrases.devices.contains(where: text.hasPrefix)
+        return text.count <= 100 && MailPhrases.devices.contains { text.hasPrefix($0) }
     }
 }
 

@@ -131,10 +131,14 @@ private struct QuotedMail {
     private func attributionStart(before quote: Int, from limit: Int) -> Int {
         var end = quote
         while end > limit, QuoteLine.isBlank(lines[end - 1]) { end -= 1 }
+        var start: Int?
         for count in 1...QuoteLine.attributionLines where end - count >= limit {
-            if QuoteLine.attribution(lines[(end - count)..<end])?.count == count { return end - count }
+            guard let found = QuoteLine.attribution(lines[(end - count)..<end]), found.count == count else { continue }
+            // The lines before may belong to it: what begins as such a line does is the whole of it.
+            if found.strength == .strong { return end - count }
+            start = start ?? end - count
         }
-        return quote
+        return start ?? quote
     }
 
     private static func fenced(_ lines: [Substring]) -> [Bool] {

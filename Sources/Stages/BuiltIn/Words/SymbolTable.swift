@@ -36,11 +36,8 @@ struct SymbolTable: Sendable {
             // A character of a list stands for itself when it is not folded away.
             if let number = numbers[folded] { set(scalar, number) }
         }
-        for value in UInt32(0)..<0x1_0000 {
-            guard let scalar = Unicode.Scalar(value) else { continue }
-            let folded = folding.fold(scalar)
-            let isSkipped = WordScalar.isInvisible(scalar) || skipsSeparators && WordScalar.isSeparator(folded)
-            if isSkipped, numbers[folded] == nil { set(scalar, Self.skipped) }
+        for scalar in WordScalar.mayBeSkipped where numbers[folding.fold(scalar)] == nil {
+            if skipsSeparators || WordScalar.isInvisible(scalar) { set(scalar, Self.skipped) }
         }
     }
 

@@ -71,6 +71,12 @@ enum WordScalar {
         }
     }
 
+    /// The characters that nobody sees, or that part others.
+    static let mayBeSkipped: [Unicode.Scalar] = (UInt32(0)..<0x1_0000).compactMap(Unicode.Scalar.init).filter {
+        scalar in
+        isInvisible(scalar) || isSeparator(WordFolding().fold(scalar))
+    }
+
     /// Whether it is a letter or digit of a script that parts words by spaces, so that a word has ends.
     ///
     /// Chinese, Japanese, Thai and the like do not; Korean does, but hangs particles on its words.

@@ -44,6 +44,7 @@ struct WordList: Sendable {
     /// - Parameters:
     ///   - text: the text.
     ///   - limit: the most places; a text with more is not searched to its end.
+    /// - Returns: the places.
     func matches(in text: String, limit: Int = .max) -> [Match] {
         var text = text
         return text.withUTF8 { bytes in
