@@ -29,4 +29,18 @@ extension Database {
             throw error
         }
     }
+
+    /// Runs the body on one snapshot of the database, in which it only reads.
+    ///
+    /// It ends with a rollback: a commit fails once a damaged page was met, although what else was read is good.
+    ///
+    /// - Throws: What the body throws, or ``SQLiteError/failed(code:message:operation:)`` of the begin.
+    public func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
+        try withStatement(TransactionKind.deferred.rawValue) { try $0.run() }
+        defer {
+            // Nothing was written that could be lost by a failure.
+            if isInTransaction { try? withStatement("ROLLBACK") { try $0.run() } }
+        }
+        return try body()
+    }
 }

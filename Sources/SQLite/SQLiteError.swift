@@ -15,6 +15,15 @@ public enum SQLiteError: Error, Sendable, Hashable {
 }
 
 extension SQLiteError {
+    /// Whether what lies in the file is damaged, so that reading it again finds nothing else.
+    public var isDamage: Bool {
+        switch self {
+        case .failed(let code, _, _): .corrupt ~= code
+        case .unexpectedType, .damaged: true
+        case .newerSchema, .foreignFile: false
+        }
+    }
+
     /// SQLite's code, if SQLite refused.
     public var code: ResultCode? {
         if case .failed(let code, _, _) = self { code } else { nil }

@@ -3,6 +3,8 @@
 import json
 import sqlite3
 
+from support.waiting import eventually
+
 ROUTES = """
 mailboxes:
   inbox: {{adapter: inbox}}
@@ -25,27 +27,8 @@ def waiting_router(make_router, sink, count):
     return router
 
 
-def test_a_backup_of_a_running_router_brings_back_what_waited(make_router, sink, tmp_path):
-    router = waiting_router(make_router, sink, 5)
-    assert router.json("spool", "check")["sound"] is True
-    assert router.json("spool", "backup", str(tmp_path / "copy"))["messages"] == 5
-    refused = router.run("spool", "restore", str(tmp_path / "copy"))
-    assert refused.returncode == 1 and "another router has it open" in refused.stderr
-    router.stop()
-    refused = router.run("spool", "restore", str(tmp_path / "copy"))
-    assert refused.returncode == 1 and "nothing is overwritten" in refused.stderr
-    for file in router.data.glob("spool.db*"):
-        file.unlink()
-    router.cli("spool", "restore", str(tmp_path / "copy"))
-    router.start()
-    router.cli("mailboxes", "resume", "hook")
-    assert len(sink.wait_for(5)) == 5
-
-
-def test_a_damaged_spool_is_told_and_repaired_and_the_rest_is_delivered(make_router, sink):
-    router = waiting_router(make_router, sink, 40)
-    router.stop()
-    database = router.data / "spool.db"
+def spoil_a_page(database):
+    """Fills a page with messages with what no page looks like."""
     connection = sqlite3.connect(database)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     [(page,)] = connection.execute("SELECT pageno FROM dbstat WHERE name = 'messages' AND pagetype = 'leaf' "
@@ -54,6 +37,32 @@ def test_a_damaged_spool_is_told_and_repaired_and_the_rest_is_delivered(make_rou
     with open(database, "r+b") as file:
         file.seek((page - 1) * 4096)
         file.write(b"\xa5" * 4096)
+
+
+def test_a_backup_of_a_running_router_brings_back_what_waited(make_router, sink, tmp_path):
+    router = waiting_router(make_router, sink, 5)
+    assert router.json("spool", "check")["sound"] is True
+    assert router.json("spool", "backup", str(tmp_path / "copy"))["messages"] == 5
+    told = router.run("spool", "backup", str(tmp_path / "second")).stderr
+    assert f"copied to {tmp_path / 'second' / 'spool.db'}" in told
+    refused = router.run("spool", "restore", str(tmp_path / "copy"))
+    assert refused.returncode == 1 and "another router has it open" in refused.stderr
+    router.stop()
+    refused = router.run("spool", "restore", str(tmp_path / "copy"))
+    assert refused.returncode == 1 and "nothing is overwritten" in refused.stderr
+    for file in router.data.glob("spool.db*"):
+        file.unlink()
+    told = router.run("spool", "restore", str(tmp_path / "copy")).stderr
+    assert f"restored {router.data / 'spool.db'} from {tmp_path / 'copy'}" in told
+    router.start()
+    router.cli("mailboxes", "resume", "hook")
+    assert len(sink.wait_for(5)) == 5
+
+
+def test_a_damaged_spool_is_told_and_repaired_and_the_rest_is_delivered(make_router, sink):
+    router = waiting_router(make_router, sink, 40)
+    router.stop()
+    spoil_a_page(router.data / "spool.db")
     checked = router.run("spool", "check", "--json")
     assert checked.returncode == 1 and json.loads(checked.stdout)["findings"]
     repaired = router.run("spool", "repair", "--json")
@@ -67,3 +76,17 @@ def test_a_damaged_spool_is_told_and_repaired_and_the_rest_is_delivered(make_rou
     assert 1 <= dead < 10
     sink.wait_for(40 - dead)
     assert router.json("spool", "list", "--damaged")["damaged"]
+
+
+def test_a_damaged_page_is_named_and_set_aside_and_the_rest_is_delivered_without_a_repair(make_router, sink):
+    router = waiting_router(make_router, sink, 40)
+    router.stop()
+    spoil_a_page(router.data / "spool.db")
+    router.start()
+    router.cli("mailboxes", "resume", "hook")
+    dead = eventually(lambda: router.json("spool", "list", "--damaged")["damaged"], "the damage is listed", 20)
+    assert 1 <= len(dead) < 10 and all(row["place"].startswith("messages ") for row in dead)
+    sink.wait_for(40 - len(dead))
+    assert "damage set aside" in router.log_text()
+    router.send(text="afterwards")
+    sink.wait_for(41 - len(dead))

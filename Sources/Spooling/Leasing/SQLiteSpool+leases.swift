@@ -5,6 +5,19 @@ extension SQLiteSpool {
     public func lease(
         lane: Address, _ terms: LeaseTerms, patience: Duration, at time: Timestamp
     ) async throws(SpoolError) -> LaneLease {
+        do throws(SpoolError) {
+            return try await leaseOnce(lane, terms, patience, at: time)
+        } catch .disk {
+            // What a damaged page holds is set aside by reading it; a transaction that has met one writes nothing more.
+            let lanes = try await lanes(of: [lane])
+            _ = try await load(lanes, dueBy: time, limit: max(terms.count, 64))
+            return try await leaseOnce(lane, terms, patience, at: time)
+        }
+    }
+
+    private func leaseOnce(
+        _ lane: Address, _ terms: LeaseTerms, _ patience: Duration, at time: Timestamp
+    ) async throws(SpoolError) -> LaneLease {
         let recipient = lane.description
         return try await writer.run { try $0.lease(lane: recipient, terms, patience: patience, at: time) }
     }

@@ -25,6 +25,35 @@ extension SpoolReader {
         where fits: (DispatchSummary) -> Bool = { _ in true },
         limit: Int = .max
     ) throws -> [DispatchSummary] {
+        do {
+            return try summariesTogether(condition, values, where: fits, limit: limit)
+        } catch let error as SQLiteError where error.isDamage {
+            return try summariesOneByOne(condition, values, where: fits, limit: limit)
+        }
+    }
+
+    /// Leaves out what lies on a damaged page, and notes it.
+    private func summariesOneByOne(
+        _ condition: String, _ values: [Int64], where fits: (DispatchSummary) -> Bool, limit: Int
+    ) throws -> [DispatchSummary] {
+        let numbers = try database.withStatement("SELECT d.number FROM dispatches d WHERE \(condition)") { statement in
+            for (index, value) in values.enumerated() { try statement.bind(value, at: Int32(index + 1)) }
+            return try statement.rows { try $0.integer(0) }
+        }
+        var found: [DispatchSummary] = []
+        for number in numbers where found.count < limit {
+            let place = "messages \(DispatchNumber.sequence(of: number))"
+            let summaries = try noting(place, dispatch: number) {
+                try summariesTogether("d.number = ?1", [number], where: fits, limit: 1)
+            }
+            found += summaries ?? []
+        }
+        return found
+    }
+
+    private func summariesTogether(
+        _ condition: String, _ values: [Int64], where fits: (DispatchSummary) -> Bool, limit: Int
+    ) throws -> [DispatchSummary] {
         var found: [DispatchSummary] = []
         try database.withStatement("\(Self.columns) FROM dispatches d \(Self.joins) WHERE \(condition)") {
             statement in

@@ -3,10 +3,23 @@ import SQLite
 
 extension SpoolReader {
     /// The next dispatches of a lane that are due.
+    ///
+    /// - Throws: Also, and noted with the lane's name, when the list of its dispatches is damaged.
     func load(_ lane: LaneID, dueBy time: Timestamp, limit: Int) throws -> LaneLoad {
         guard let recipient = try recipient(of: lane.rawValue) else {
             return LaneLoad(dispatches: [], hasMore: false, nextDue: nil)
         }
+        do {
+            return try load(lane, of: recipient, dueBy: time, limit: limit)
+        } catch let error as SQLiteError where error.isDamage {
+            note("lane \(recipient)", "\(error)")
+            throw error
+        }
+    }
+
+    private func load(
+        _ lane: LaneID, of recipient: Address, dueBy time: Timestamp, limit: Int
+    ) throws -> LaneLoad {
         var choice = LaneChoice(limit: limit)
         try readLater(lane, dueBy: time, into: &choice)
         for priority in Priority.allCases.reversed() { try readReady(lane, priority, into: &choice, dueBy: time) }
@@ -127,10 +140,14 @@ extension SpoolReader {
 
     private func dispatch(_ row: LaneCandidate, recipient: Address, lane: LaneID) throws -> SpooledDispatch? {
         guard let envelope = try envelope(of: row.number) else { return nil }
-        let accepted = try database.withStatement("SELECT accepted FROM messages WHERE sequence = ?1") {
-            try $0.bind(DispatchNumber.sequence(of: row.number), at: 1)
-            return try $0.firstRow { try $0.integer(0) }
+        let sequence = DispatchNumber.sequence(of: row.number)
+        let accepted = try noting("messages \(sequence)", dispatch: row.number) {
+            try database.withStatement("SELECT accepted FROM messages WHERE sequence = ?1") {
+                try $0.bind(sequence, at: 1)
+                return try $0.firstRow { try $0.integer(0) }
+            }
         }
+        guard let accepted else { return nil }
         return SpooledDispatch(
             number: row.number, envelope: envelope, recipient: recipient, lane: lane,
             due: Timestamp(milliseconds: row.due), accepted: Timestamp(milliseconds: accepted ?? row.due),

@@ -7,16 +7,19 @@ extension SpoolReader {
     /// - Throws: ``SpoolError/disk(detail:)`` when the message is there and cannot be read.
     func trace(of message: MessageID) throws -> MessageTrace? {
         guard let sequence = try sequence(of: message) else { return nil }
-        let row = try database.withStatement("SELECT envelope, accepted, client FROM messages WHERE sequence = ?1") {
-            try $0.bind(sequence, at: 1)
-            return try $0.firstRow {
-                (try $0.bytes(0), Timestamp(milliseconds: try $0.integer(1)), try $0.optionalText(2))
+        let unreadable = SpoolError.disk(
+            detail: "message \(message) cannot be read; it is listed among the damaged rows")
+        let row = try noting("messages \(sequence)") {
+            try database.withStatement("SELECT envelope, accepted, client FROM messages WHERE sequence = ?1") {
+                try $0.bind(sequence, at: 1)
+                return try $0.firstRow {
+                    (try $0.bytes(0), Timestamp(milliseconds: try $0.integer(1)), try $0.optionalText(2))
+                }
             }
         }
+        guard let row else { throw unreadable }
         guard let (bytes, accepted, client) = row else { return nil }
-        guard let envelope = decode(bytes, "messages \(sequence)") else {
-            throw SpoolError.disk(detail: "message \(message) cannot be read; it is listed among the damaged rows")
-        }
+        guard let envelope = decode(bytes, "messages \(sequence)") else { throw unreadable }
         let summaries = try summaries(
             "d.number BETWEEN ?1 AND ?2 ORDER BY d.number",
             [DispatchNumber.first(ofSequence: sequence), DispatchNumber.last(ofSequence: sequence)])

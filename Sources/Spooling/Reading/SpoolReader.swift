@@ -15,7 +15,7 @@ final class SpoolReader {
     /// Runs the body on a snapshot, and returns its result and what could not be read, also when it failed because of it.
     func snapshot<Value>(_ body: (SpoolReader) throws -> Value) -> (Result<Value, SpoolError>, [Damage]) {
         damage = []
-        let result = Result { try database.transaction(.deferred) { try body(self) } }
+        let result = Result { try database.snapshot { try body(self) } }
         return (result.mapError { SpoolError($0) }, damage)
     }
 
@@ -27,13 +27,32 @@ final class SpoolReader {
     /// The envelope of a dispatch as the stages left it; `nil`, and noted, when it cannot be read.
     func envelope(of number: Int64) throws -> Envelope? {
         let sequence = DispatchNumber.sequence(of: number)
-        let own = try bytes("SELECT envelope FROM details WHERE number = ?1", number)
-        if let own { return decode(own, "details \(number)", dispatch: number) }
-        guard let bytes = try bytes("SELECT envelope FROM messages WHERE sequence = ?1", sequence) else {
+        let details = try noting("details \(number)", dispatch: number) {
+            try bytes("SELECT envelope FROM details WHERE number = ?1", number)
+        }
+        guard let details else { return nil }
+        if let own = details { return decode(own, "details \(number)", dispatch: number) }
+        let content = try noting("messages \(sequence)", dispatch: number) {
+            try bytes("SELECT envelope FROM messages WHERE sequence = ?1", sequence)
+        }
+        guard let content else { return nil }
+        guard let bytes = content else {
             note("messages \(sequence)", "the row is missing", dispatch: number)
             return nil
         }
         return decode(bytes, "messages \(sequence)", dispatch: number)
+    }
+
+    /// Runs the body; `nil`, and noted, when what it reads lies on a damaged page.
+    ///
+    /// - Throws: What the body throws for another reason: a disk that fails may work the next time.
+    func noting<Value>(_ place: String, dispatch: Int64? = nil, _ body: () throws -> Value) throws -> Value? {
+        do {
+            return try body()
+        } catch let error as SQLiteError where error.isDamage {
+            note(place, "\(error)", dispatch: dispatch)
+            return nil
+        }
     }
 
     /// Reads an envelope; `nil`, and noted, when it cannot be read.

@@ -73,7 +73,11 @@ enum SpoolBackupVerb: Verb {
         let folder = FilePath(arguments.positionals[0])
         let report = try await SpoolUpkeep.of(arguments).backUp(to: folder, console.showsProgress)
         console.print(report, isJSON: arguments.has("json"))
-        if !report.isSound { console.note("the copy is as damaged as the spool is; see `postroad spool check`") }
+        let copy = folder.appending("spool.db")
+        console.note(
+            report.isSound
+                ? "copied to \(copy), with the blobs beside it"
+                : "copied to \(copy), as damaged as the spool is; see `postroad spool check`")
         return report.isSound ? .good : .badInput
     }
 }
@@ -87,9 +91,13 @@ enum SpoolRestoreVerb: Verb {
 
     static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
         let folder = FilePath(arguments.positionals[0])
+        let data = FilePath(try ConfigurationFile.load(arguments).paths.data)
         let report = try await SpoolUpkeep.of(arguments).restore(from: folder, console.showsProgress)
         console.print(report, isJSON: arguments.has("json"))
-        console.note(report.isSound ? "restored" : "the backup is damaged, and nothing was restored")
+        console.note(
+            report.isSound
+                ? "restored \(data.appending("spool.db")) from \(folder), with its blobs"
+                : "\(folder) is damaged, and nothing was written to \(data)")
         return report.isSound ? .good : .badInput
     }
 }
