@@ -113,6 +113,7 @@ public final class SQLiteSpool: MessageSpool {
         // After a long snapshot, as a backup takes, the log has grown and is cut back to 64 MiB.
         try database.execute("PRAGMA journal_size_limit = 67108864")
         try database.execute("PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY")
+        try UpgradeCopy(paths: paths, files: files, logger: logger).makeIfNeeded(of: database)
         // An older spool is only committed in its new form when that can be worked with; until then the release that
         // wrote it could take it back.
         let steps = try database.migrate(SpoolSchema.migrations, applicationID: SpoolSchema.applicationID) {

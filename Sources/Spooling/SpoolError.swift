@@ -21,7 +21,8 @@ extension SpoolError: CustomStringConvertible {
         case .full(let detail): "the spool is full (\(detail)); make room on the disk or raise router.limits.spool"
         case .disk(let detail): "the spool's disk failed: \(detail)"
         case .newerSchema(let file, let supported, let path):
-            "\(path) has schema \(file), this release reads up to \(supported); start the newer release that wrote it"
+            "\(path) has schema \(file), this release reads up to \(supported); start the newer release that wrote it, or go "
+                + "back to the copy that it made before its upgrade (\(path).schema-…, docs/operations.md)"
         case .unusable(let path, let detail): "\(path) cannot be used as a spool: \(detail)"
         case .badFilter(let text, let offset, let reason): "bad filter \"\(text)\" at offset \(offset): \(reason)"
         case .closed: "the spool is closed: the router is stopping"

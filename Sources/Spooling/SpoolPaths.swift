@@ -14,6 +14,9 @@ struct SpoolPaths: Sendable {
     /// Is there while a repair puts its file in the place of the database, and says where the old one goes.
     var repairing: FilePath { folder.appending("spool.repairing") }
 
+    /// The database as it was before it was brought to a newer schema than this.
+    func copy(ofSchema version: Int) -> FilePath { folder.appending("spool.db.schema-\(version)") }
+
     /// Refuses a folder in which a repair was ended half-way: the database may be on its way out of it.
     func checkRepair(_ files: FileSystem) throws {
         guard try files.exists(repairing) else { return }

@@ -3,6 +3,17 @@ enum SchemaTwo {
     /// The ids of its messages, in the order they were accepted in.
     static let messages = (1...6).map { "0198c000-0000-7000-8000-00000000000\($0)" }
 
+    private static let insertMessages = (1...6).map { number in
+        """
+        INSERT INTO messages VALUES (\(number), x'0198c00000007000800000000000000\(number)', 1795168800000, 'mail:support',
+            'mail:ann@example.org', 's\(number)', NULL,
+            CAST('{"id":"\(messages[number - 1])","time":"2026-11-20T10:00:00.000Z","from":"mail:ann@example.org",'
+                || '"topic":"mail:support","kind":"message","subject":"s\(number)",'
+                || '"parts":[{"type":"text","text":"hello","format":"plain"}],'
+                || '"priority":"\(number == 1 ? "high" : "normal")"}' AS BLOB));
+        """
+    }.joined(separator: "\n")
+
     static let sql = """
         CREATE TABLE messages (
             sequence INTEGER PRIMARY KEY,
@@ -84,42 +95,7 @@ enum SchemaTwo {
             mailbox TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (mailbox, key)
         ) STRICT, WITHOUT ROWID;
         PRAGMA user_version = 2; PRAGMA application_id = 1349481332;
-        INSERT INTO messages VALUES (1, x'0198c000000070008000000000000001', 1795168800000, 'mail:support',
-            'mail:ann@example.org', 's1', NULL,
-            CAST('{"id":"0198c000-0000-7000-8000-000000000001","time":"2026-11-20T10:00:00.000Z",'
-                || '"from":"mail:ann@example.org",'
-                || '"topic":"mail:support","kind":"message","subject":"s1"'
-                || ',"parts":[{"type":"text","text":"hello","format":"plain"}],"priority":"high"}' AS BLOB));
-        INSERT INTO messages VALUES (2, x'0198c000000070008000000000000002', 1795168800000, 'mail:support',
-            'mail:ann@example.org', 's2', NULL,
-            CAST('{"id":"0198c000-0000-7000-8000-000000000002","time":"2026-11-20T10:00:00.000Z",'
-                || '"from":"mail:ann@example.org",'
-                || '"topic":"mail:support","kind":"message","subject":"s2"'
-                || ',"parts":[{"type":"text","text":"hello","format":"plain"}],"priority":"normal"}' AS BLOB));
-        INSERT INTO messages VALUES (3, x'0198c000000070008000000000000003', 1795168800000, 'mail:support',
-            'mail:ann@example.org', 's3', NULL,
-            CAST('{"id":"0198c000-0000-7000-8000-000000000003","time":"2026-11-20T10:00:00.000Z",'
-                || '"from":"mail:ann@example.org",'
-                || '"topic":"mail:support","kind":"message","subject":"s3"'
-                || ',"parts":[{"type":"text","text":"hello","format":"plain"}],"priority":"normal"}' AS BLOB));
-        INSERT INTO messages VALUES (4, x'0198c000000070008000000000000004', 1795168800000, 'mail:support',
-            'mail:ann@example.org', 's4', NULL,
-            CAST('{"id":"0198c000-0000-7000-8000-000000000004","time":"2026-11-20T10:00:00.000Z",'
-                || '"from":"mail:ann@example.org",'
-                || '"topic":"mail:support","kind":"message","subject":"s4"'
-                || ',"parts":[{"type":"text","text":"hello","format":"plain"}],"priority":"normal"}' AS BLOB));
-        INSERT INTO messages VALUES (5, x'0198c000000070008000000000000005', 1795168800000, 'mail:support',
-            'mail:ann@example.org', 's5', NULL,
-            CAST('{"id":"0198c000-0000-7000-8000-000000000005","time":"2026-11-20T10:00:00.000Z",'
-                || '"from":"mail:ann@example.org",'
-                || '"topic":"mail:support","kind":"message","subject":"s5"'
-                || ',"parts":[{"type":"text","text":"hello","format":"plain"}],"priority":"normal"}' AS BLOB));
-        INSERT INTO messages VALUES (6, x'0198c000000070008000000000000006', 1795168800000, 'mail:support',
-            'mail:ann@example.org', 's6', NULL,
-            CAST('{"id":"0198c000-0000-7000-8000-000000000006","time":"2026-11-20T10:00:00.000Z",'
-                || '"from":"mail:ann@example.org",'
-                || '"topic":"mail:support","kind":"message","subject":"s6"'
-                || ',"parts":[{"type":"text","text":"hello","format":"plain"}],"priority":"normal"}' AS BLOB));
+        \(insertMessages)
         INSERT INTO lanes VALUES (1, 'work:a'), (2, 'work:b');
         INSERT INTO routes VALUES (1, 'support', 'routes.yaml:3');
         INSERT INTO dispatches VALUES (4096, 1, 0, 1, 1795168800000, 0, NULL, 1, NULL, NULL, NULL,

@@ -69,6 +69,26 @@ import Testing
         }
     }
 
+    @Test("an upgrade leaves a copy beside the spool that the older release can go back to")
+    func copy() async throws {
+        try await withSchemaTwo { fixture, path in
+            try await fixture.open { _ in }
+            let copy = try Database(path: path + ".schema-2", mode: .reader)
+            #expect(try copy.schemaVersion == 2)
+            #expect(try copy.integer("SELECT count(*) FROM dispatches WHERE is_open = 1") == 4)
+            #expect(try Database(path: path, mode: .reader).schemaVersion > 2)
+            #expect(fixture.log.text.contains("spool copied before its upgrade"))
+        }
+    }
+
+    @Test("a new spool, and one that needs no upgrade, is not copied")
+    func noCopy() async throws {
+        try await withFixture { fixture in
+            for _ in 0..<2 { try await fixture.open { _ in } }
+            #expect(try FileSystem.posix.list(fixture.folder).filter { $0.contains("schema") }.isEmpty)
+        }
+    }
+
     @Test("an upgrade leaves a spool that a check finds sound")
     func sound() async throws {
         try await withSchemaTwo { fixture, _ in
