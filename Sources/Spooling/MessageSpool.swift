@@ -53,6 +53,11 @@ public protocol MessageSpool: Sendable {
         _ leases: [Lease], lane: Address, as ending: LeaseEnding, at time: Timestamp
     ) async throws(SpoolError) -> [Bool]
 
+    /// Lets no dispatch wait longer for its next attempt, from `time` on, than the pause that it was given: the clock may
+    /// have been set back since. What a message or a person has named a time for waits for that time. Returns how many
+    /// were to wait longer.
+    func shortenWaits(at time: Timestamp) async throws(SpoolError) -> Int
+
     /// The next dispatches of each lane that are due, at most `limit` of a lane, in the order they were accepted in.
     ///
     /// Up to half of them are such as have waited for their time; of the others a quarter are the oldest, and the rest

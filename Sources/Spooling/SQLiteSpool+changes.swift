@@ -1,7 +1,7 @@
 import Clocks
 import Crypto
 import Logging
-import Messages
+public import Messages
 import Synchronization
 
 extension SQLiteSpool {
@@ -44,6 +44,11 @@ extension SQLiteSpool {
             try prepared.filter { try !writer.settle($0) }.map(\.settlement)
         }
         for settlement in ignored { tellIgnored(settlement) }
+    }
+
+    /// Lets no dispatch wait longer than the pause that it was given.
+    public func shortenWaits(at time: Timestamp) async throws(SpoolError) -> Int {
+        try await writer.run { try $0.shortenWaits(at: time) }
     }
 
     private func tellIgnored(_ settlement: Settlement) {

@@ -123,7 +123,10 @@ public final class SQLiteSpool: MessageSpool {
             logger.debug("schema migrated", ["number": migration.number, "name": migration.name])
         }
         let writer = try SpoolWriter(database, log: log)
-        let (unfinished, _) = try writer.transaction { try writer.recover(at: time) }
+        let ((unfinished, shortened), _) = try writer.transaction {
+            (try writer.recover(at: time), try writer.shortenWaits(at: time))
+        }
+        if shortened > 0 { logger.warning("the clock was set back, waits shortened", ["dispatches": shortened]) }
         if unfinished > 0 { logger.warning("attempts of the last run were unfinished", ["count": unfinished]) }
         // SQLite makes the name of its log durable when it creates the file. A process that dies just then leaves a log
         // that the next one finds and writes to, and that a loss of power takes away with all that is in it.

@@ -18,6 +18,8 @@ struct ExchangeFixture {
     let clock: ManualClock
     let log: LogRecorder
     let spool: SQLiteSpool
+    /// The spool as the exchange sees it: it fails when a test says so.
+    let failing: FailingSpool
     let exchange: Exchange
     let loop: EventLoop
     let identifiers: MessageIDSource
@@ -51,17 +53,28 @@ struct ExchangeFixture {
         loop = try EventLoop.start(name: "exchange")
         spool = try await SQLiteSpool(folder: FilePath(folder), clock: clock, logger: logger)
         identifiers = MessageIDSource(clock: clock, random: SeededRandom(seed: 1))
+        failing = FailingSpool(spool)
         let exchange = Exchange(
-            routing: try Self.routing(routes), spool: spool, clock: clock, identifiers: identifiers,
+            routing: try Self.routing(routes), spool: failing, clock: clock, identifiers: identifiers,
             random: SeededRandom(seed: 2), logger: logger, executor: loop, deliveryExecutors: [loop])
         self.exchange = exchange
         running = Task { try await exchange.run() }
     }
 
     func stop() async {
+        failing.heal()
+        // What waits to be made again is waited for.
+        let time = Task {
+            while !Task.isCancelled {
+                clock.advance(by: .seconds(1))
+                try await loop.sleep(for: .milliseconds(10))
+            }
+        }
         running.cancel()
         _ = await running.result
-        await exchange.stop(within: .seconds(1))
+        await exchange.stop(within: .seconds(10))
+        time.cancel()
+        _ = await time.result
         await spool.close()
         await loop.stop()
     }

@@ -10,23 +10,9 @@ import time
 
 import pytest
 from support import crash
-from support.mail import swaks
-from support.sinks import WebhookSink
+from support.refusals import ROUTES, check_arrival, check_recovery, check_refusal
+from support.sinks import Answer, WebhookSink
 from support.waiting import eventually
-
-ROUTES = """
-mailboxes:
-  api: {{adapter: http}}
-  mail: {{adapter: email, address: support@hq.example}}
-  hook:
-    adapter: webhook
-    allow_private: true
-    retry: {{first: 100ms, factor: 1, maximum: 1s}}
-    endpoints: {{sink: {{url: "{url}", secret: whsec_bm9ib2R5IHdpbGwgZXZlciBndWVzcyB0aGlzIG9uZQ==}}}}
-routes:
-  - {{match: ["api:**", "mail:**"], to: hook:sink}}
-"""
-
 
 def check(database):
     """What SQLite itself says of a database and its log."""
@@ -47,26 +33,42 @@ def test_a_failing_disk_refuses_new_messages_and_loses_none(make_router, sink, f
     router.cli("mailboxes", "pause", "hook")
     acknowledged = {router.send(text=f"before {number}")["id"] for number in range(20)}
     faults.set("spool.db", **fault)
-    refusal = router.post("/v1/messages", json={"text": "x"})
-    assert refusal.status_code == status, refusal.text
-    assert refusal.headers["Content-Type"] == "application/problem+json"
-    assert int(refusal.headers["Retry-After"]) > 0
-    mail = swaks(router.smtp, "--from", "ann@example.org", "--to", "support@hq.example", "--body", "x")
-    assert mail.returncode != 0 and f"<** {code} " in mail.stdout, mail.stdout[-1500:]
-    assert faults.failed > 0 and router.is_running
-    assert router.get("/readyz").status_code == 503, "the router says that it takes nothing"
+    check_refusal(router, router.post("/v1/messages", json={"text": "x"}), status, code)
+    assert faults.failed > 0
 
     faults.clear()
-    answer = eventually(
-        lambda: (taken := router.post("/v1/messages", json={"text": "after"})).status_code == 202 and taken,
-        "messages are taken again", 30, 0.2)
-    acknowledged.add(answer.json()["id"])
-    assert router.get("/readyz").status_code == 200
+    check_recovery(router, acknowledged)
     router.cli("mailboxes", "resume", "hook")
-    eventually(lambda: {request.envelope["id"] for request in list(sink.requests)} >= acknowledged,
-               f"all {len(acknowledged)} acknowledged messages arrive", 40)
+    check_arrival(sink, acknowledged)
     assert router.stop() == 0
     assert check(router.data / "spool.db") == ["ok"]
+
+
+@pytest.mark.parametrize("fault", [
+    {"write": errno.EIO}, {"synchronize": errno.EIO}, {"write": errno.ENOSPC}, {"read": errno.EIO},
+    {"read": errno.EIO, "write": errno.EIO, "synchronize": errno.EIO},
+], ids=["writing fails", "synchronizing fails", "the disk is full", "reading fails", "everything fails"])
+def test_a_disk_that_fails_again_and_again_under_load_leaves_no_lane_behind(make_router, sink, faults, fault):
+    """No restart comes to the help of a lane that stands still."""
+    sink.behave = lambda request: Answer(delay=0.005)
+    router = make_router(ROUTES.format(url=sink.url()), environment=faults.environment)
+    acknowledged = set()
+    chance = random.Random(7)
+    for step in range(12):
+        if step % 2:
+            faults.set("spool.db", **fault)
+        else:
+            faults.clear()
+        for number in range(15):
+            answer = router.post("/v1/messages", json={"text": "x" * 2000, "thread": f"t{number % 4}"})
+            if answer.status_code == 202:
+                acknowledged.add(answer.json()["id"])
+        time.sleep(chance.random() * 0.5)
+    faults.clear()
+    check_recovery(router, acknowledged)
+    check_arrival(sink, acknowledged)
+    lines = router.log_text().splitlines()
+    assert sum("cannot be" in line for line in lines) < 40, "the log says once what fails, and then how often"
 
 
 def test_what_lies_on_the_disk_at_any_instant_is_a_whole_spool_with_all_that_was_acknowledged(make_router, sink, tmp_path):

@@ -4,22 +4,8 @@ import os
 import subprocess
 
 import pytest
-from support.mail import swaks
+from support.refusals import ROUTES, check_arrival, check_recovery, check_refusal
 from support.waiting import eventually
-
-ROUTES = """
-mailboxes:
-  api: {{adapter: http}}
-  mail: {{adapter: email, address: support@hq.example}}
-  hook:
-    adapter: webhook
-    allow_private: true
-    retry: {{first: 100ms, factor: 1, maximum: 1s}}
-    endpoints: {{sink: {{url: "{url}", secret: whsec_bm9ib2R5IHdpbGwgZXZlciBndWVzcyB0aGlzIG9uZQ==}}}}
-routes:
-  - {{match: ["api:**", "mail:**"], to: hook:sink}}
-"""
-
 
 @pytest.fixture
 def small_disk(tmp_path):
@@ -56,24 +42,12 @@ def test_a_full_disk_refuses_new_messages_and_loses_none(make_router, sink, smal
     router.cli("mailboxes", "pause", "hook")
     fill(small_disk, leave=1 << 20)
 
-    refusal = post_until_refused(router, acknowledged)
-    assert refusal.status_code == 507, refusal.text
-    assert refusal.headers["Content-Type"] == "application/problem+json"
-    assert int(refusal.headers["Retry-After"]) > 0
-    mail = swaks(router.smtp, "--from", "ann@example.org", "--to", "support@hq.example", "--body", "x" * 3000)
-    assert mail.returncode != 0 and "452 4.3.1" in mail.stdout, mail.stdout[-1500:]
-    assert router.is_running
-    assert router.get("/readyz").status_code == 503, "the router says that it takes nothing"
+    check_refusal(router, post_until_refused(router, acknowledged), 507, "452")
 
     (small_disk / "filler").unlink()
-    answer = eventually(
-        lambda: (taken := router.post("/v1/messages", json={"text": "after"})).status_code == 202 and taken,
-        "messages are taken again", 30, 0.2)
-    acknowledged.add(answer.json()["id"])
-    assert router.get("/readyz").status_code == 200
+    check_recovery(router, acknowledged)
     router.cli("mailboxes", "resume", "hook")
-    eventually(lambda: {request.envelope["id"] for request in list(sink.requests)} >= acknowledged,
-               f"all {len(acknowledged)} acknowledged messages arrive", 40)
+    check_arrival(sink, acknowledged)
 
 
 def test_a_router_killed_on_a_full_disk_loses_nothing(make_router, sink, small_disk):
@@ -86,8 +60,7 @@ def test_a_router_killed_on_a_full_disk_loses_nothing(make_router, sink, small_d
     (small_disk / "filler").unlink()
     router.start()
     router.cli("mailboxes", "resume", "hook")
-    eventually(lambda: {request.envelope["id"] for request in list(sink.requests)} >= acknowledged,
-               f"all {len(acknowledged)} acknowledged messages arrive", 40)
+    check_arrival(sink, acknowledged)
 
 
 def test_the_limit_of_the_spool_refuses_and_goes_on_when_there_is_room(make_router, sink):

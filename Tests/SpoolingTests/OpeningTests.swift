@@ -19,6 +19,34 @@ import Testing
         }
     }
 
+    @Test("after the clock was set back what waits for its next attempt waits for its pause, what is held for its time")
+    func clockSetBack() async throws {
+        try await withFixture { fixture in
+            let time = fixture.clock.now + .seconds(600)
+            try await fixture.open { (spool) async throws in
+                var filter = DispatchFilter()
+                for recipient in ["work:deferred", "work:held"] {
+                    let number = try await spool.acceptOne(fixture.entry(to: [recipient]))
+                    _ = try await spool.begin([fixture.start(number)])
+                    try await spool.settle(
+                        fixture.settlement(number, .deferred(reason: "busy", due: fixture.clock.now + .seconds(61))))
+                    filter.numbers = [number]
+                }
+                let held = try await spool.apply(
+                    .hold(reason: "tomorrow", until: time), to: filter, by: "ann", at: fixture.clock.now,
+                    isDryRun: false)
+                #expect(held.count == 1)
+            }
+            fixture.clock.set(by: .seconds(-3_600))
+            for _ in 0..<2 {
+                try await fixture.open { (spool) async throws in
+                    let lanes = try await spool.lanes(after: .none, limit: 10)
+                    #expect(lanes.map(\.nextDue) == [fixture.clock.now + .seconds(60), time])
+                }
+            }
+        }
+    }
+
     @Test("a spool of a newer release is refused and left as it is")
     func newer() async throws {
         try await withFixture { fixture in

@@ -11,7 +11,10 @@ public final class ManualClock: WallClock {
     }
 
     private struct State {
+        /// What never goes back.
         var now: Timestamp
+        /// How far the clock on the wall was set ahead of that.
+        var offset = Duration.zero
         var nextID = 0
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
@@ -26,7 +29,15 @@ public final class ManualClock: WallClock {
     }
 
     /// The time the clock stands at.
-    public var now: Timestamp { state.withLock { $0.now } }
+    public var now: Timestamp { state.withLock { $0.now + $0.offset } }
+
+    /// How far the clock has been moved, which setting it does not change.
+    public var uptime: Duration { state.withLock { .milliseconds($0.now.milliseconds) } }
+
+    /// Sets what ``now`` says ahead, or back; nobody who sleeps notices.
+    public func set(by duration: Duration) {
+        state.withLock { $0.offset += duration }
+    }
 
     /// Waits until a test has moved the clock far enough.
     public func sleep(for duration: Duration) async throws {

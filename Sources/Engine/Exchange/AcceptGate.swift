@@ -33,7 +33,8 @@ final class AcceptGate: Sendable {
     private struct Waiter {
         let number: Int
         let load: Load
-        let since: Timestamp
+        /// By the clock that is never set.
+        let since: Duration
         let continuation: CheckedContinuation<Verdict, Never>
     }
 
@@ -81,7 +82,7 @@ final class AcceptGate: Sendable {
         guard let number else { return }
         let verdict = await withTaskCancellationHandler {
             await withCheckedContinuation {
-                wait(Waiter(number: number, load: load, since: clock.now, continuation: $0))
+                wait(Waiter(number: number, load: load, since: clock.uptime, continuation: $0))
             }
         } onCancel: {
             cancel(number)
@@ -187,7 +188,7 @@ final class AcceptGate: Sendable {
         }) {
             // Nobody cancels this task; a clock that cannot wait ends the waiting of all.
             let isOver = (try? await clock.sleep(for: bounds.patience / 8)) == nil
-            let latest = isOver ? Timestamp.latest : clock.now - bounds.patience
+            let latest = isOver ? Duration.seconds(Int64.max) : clock.uptime - bounds.patience
             let late = state.withLock { state -> [(Waiter, Verdict)] in
                 let count = state.waiters.prefix { $0.since <= latest }.count
                 defer { state.waiters.removeFirst(count) }

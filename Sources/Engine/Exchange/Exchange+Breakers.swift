@@ -105,6 +105,9 @@ extension Exchange {
     }
 
     private func restore(_ name: String, _ record: BreakerRecord) {
+        var record = record
+        // The clock may have been set back meanwhile.
+        record.until = min(record.until, clock.now + Breaker.Policy.mailbox.maximumPause)
         if !name.contains(":") {
             scheduler.restoreBreaker(record, ofMailbox: name)
         } else if record.until + Self.recordLifetime < clock.now {

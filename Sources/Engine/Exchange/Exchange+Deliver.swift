@@ -56,21 +56,23 @@ extension Exchange {
         let settlement = Settlement(
             number: dispatch.number, attempt: dispatch.attempts + 1, started: started, finished: finished,
             outcome: end.outcome, attemptOutcome: end.attempt)
-        record(
-            PendingSettlement(
-                settlement: settlement, dispatch: dispatch, looksAgain: scheduler.hasStored(in: dispatch.lane)))
+        record(PendingSettlement(settlement: settlement, dispatch: dispatch))
         pumpSoon()
     }
 
-    /// Ends a dispatch whose time is over before it could be tried again.
-    func expire(_ dispatch: SpooledDispatch, at now: Timestamp) async {
-        scheduler.ended(dispatch, at: now)
-        let reason = expiryReason(of: dispatch)
-        let settlement = Settlement(
-            number: dispatch.number, attempt: dispatch.attempts, started: now, finished: now,
-            outcome: dead(dispatch, reason, attempts: dispatch.attempts))
-        await settle(settlement, of: dispatch)
-        settled(dispatch)
+    /// Ends dispatches whose time is over before they could be tried again; those that cannot be ended yet are left to
+    /// the spool.
+    func expire(_ dispatches: [SpooledDispatch], at now: Timestamp) async {
+        let failed = await giveUp(dispatches, at: now)
+        for dispatch in dispatches {
+            if let retryAt = failed[dispatch.number] {
+                scheduler.notBegun([dispatch], retryAt: retryAt, at: clock.now)
+            } else {
+                scheduler.ended(dispatch, at: clock.now)
+                scheduler.settled(dispatch)
+            }
+        }
+        pump()
     }
 
     /// Says why a dispatch has ended whose time is over; that of a pulled mailbox waited for a program.
@@ -80,13 +82,18 @@ extension Exchange {
         return "expired at \(end) before it could be tried\(dispatch.attempts > 0 ? " again" : "")"
     }
 
-    /// Ends a dispatch that no program took in time.
-    func giveUp(_ dispatch: SpooledDispatch, at now: Timestamp) async {
-        let reason = expiryReason(of: dispatch)
-        let settlement = Settlement(
-            number: dispatch.number, attempt: dispatch.attempts, started: now, finished: now,
-            outcome: dead(dispatch, reason, attempts: dispatch.attempts))
-        await settle(settlement, of: dispatch)
+    /// Records that dispatches have ended because their time is over.
+    ///
+    /// - Returns: Until when those wait of which that could not be recorded: nothing has changed for them.
+    func giveUp(_ dispatches: [SpooledDispatch], at now: Timestamp) async -> [Int64: Timestamp] {
+        let settlements = dispatches.map { dispatch in
+            PendingSettlement(
+                settlement: Settlement(
+                    number: dispatch.number, attempt: dispatch.attempts, started: now, finished: now,
+                    outcome: dead(dispatch, expiryReason(of: dispatch), attempts: dispatch.attempts)),
+                dispatch: dispatch)
+        }
+        return await write(settlements, as: .expire)
     }
 
     /// Gives a dispatch up: a dead letter, and a bounce unless that is forbidden.
@@ -94,17 +101,9 @@ extension Exchange {
         _ dispatch: SpooledDispatch, _ reason: String, attempts: Int
     ) -> Settlement.Outcome {
         let bounce = Bounce(state: routing.withLock { $0 }, now: clock.now)
-        logger.warning(
-            "dispatch is dead",
-            ["message": dispatch.envelope.id, "recipient": dispatch.recipient, "reason": reason])
         return .dead(
             reason: reason,
             bounce: bounce.entry(
                 for: dispatch, attempts: attempts, reason: reason, id: identifiers.next()))
-    }
-
-    func settled(_ dispatch: SpooledDispatch) {
-        scheduler.settled(dispatch)
-        pump()
     }
 }

@@ -17,11 +17,11 @@ extension Exchange {
             guard let next = dispatch.nextStage else { continue }
             do {
                 try await resume(dispatch, at: next)
+                succeeded(.resume)
                 scheduler.notBegun([dispatch], retryAt: nil, at: clock.now)
             } catch {
-                logger.warning(
-                    "held dispatch cannot go on yet", ["message": dispatch.envelope.id, "error": "\(error)"])
-                scheduler.notBegun([dispatch], retryAt: clock.now + .seconds(1), at: clock.now)
+                let pause = failed(.resume, error, [dispatch.number])
+                scheduler.notBegun([dispatch], retryAt: clock.now + pause, at: clock.now)
             }
         }
         pump()

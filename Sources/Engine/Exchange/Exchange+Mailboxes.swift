@@ -15,34 +15,15 @@ extension Exchange {
         let isPulled = type(of: adapter).manifest.abilities.isPulled
         lifetimes.withLock { $0[name] = limits.expires }
         scheduler.install(name, limits: limits)
-        if pulled.set(name, isPulled ? limits : nil), !isPulled { takeUpLanes(of: name) }
+        // What programs have left in its lanes is delivered from now on.
+        if pulled.set(name, isPulled ? limits : nil), !isPulled { lookAtLanes(of: name) }
         pump()
     }
 
     /// Lets no more dispatches go out by this mailbox; they are deferred until it comes back or they expire.
     public func uninstall(_ name: String) {
         mailboxes[name] = nil
-        if pulled.set(name, nil) { takeUpLanes(of: name) }
-    }
-
-    /// What programs have left in the lanes of a mailbox is delivered from now on.
-    private func takeUpLanes(of mailbox: String) {
-        Task {
-            do {
-                var after = LaneID.none
-                while true {
-                    let page = try await spool.lanes(after: after, limit: 1_000)
-                    for lane in page where lane.recipient.platform == mailbox {
-                        scheduler.changed(lane.id, of: lane.recipient)
-                    }
-                    pump()
-                    guard page.count == 1_000, let last = page.last?.id else { return }
-                    after = last
-                }
-            } catch {
-                logger.error("lanes cannot be read", ["mailbox": mailbox, "error": "\(error)"])
-            }
-        }
+        if pulled.set(name, nil) { lookAtLanes(of: name) }
     }
 
     /// Holds up all dispatches of a mailbox, or lets them go on; remembered over restarts.

@@ -13,14 +13,25 @@ extension Exchange {
     public func apply(
         _ action: DispatchAction, to filter: DispatchFilter, by: String, isDryRun: Bool
     ) async throws(SpoolError) -> [DispatchSummary] {
-        let changed = try await spool.apply(action, to: filter, by: by, at: clock.now, isDryRun: isDryRun)
+        let changed: [DispatchSummary]
+        do {
+            changed = try await spool.apply(action, to: filter, by: by, at: clock.now, isDryRun: isDryRun)
+        } catch {
+            // Some of them may be changed all the same, and nobody knows which.
+            if !isDryRun { lookAtLanes() }
+            throw error
+        }
         guard !isDryRun, !changed.isEmpty else { return changed }
         logger.info("dispatches changed by hand", ["action": action.name, "by": by, "dispatches": changed.count])
         for dispatch in changed { tell(of: dispatch, action, by: by) }
         // The lane that a rerouted dispatch has left finds that out by itself.
         let recipients = Set(changed.map(\.recipient))
         pulled.waiters.tell(recipients)
-        try await lookAgain(at: recipients.filter { pulled[$0.platform] == nil })
+        do {
+            try await lookAgain(at: recipients.filter { pulled[$0.platform] == nil })
+        } catch {
+            lookAtLanes()
+        }
         pump()
         return changed
     }

@@ -7,8 +7,6 @@ import Spooling
 struct PendingSettlement: Sendable {
     let settlement: Settlement
     let dispatch: SpooledDispatch
-    /// Whether something of the lane waits in the spool behind it.
-    let looksAgain: Bool
 }
 
 extension Exchange {
@@ -23,40 +21,61 @@ extension Exchange {
         while !settling.isEmpty {
             let batch = settling
             settling = []
-            await settle(batch)
-            let again = batch.filter(\.looksAgain)
-            for pending in again { scheduler.settled(pending.dispatch) }
-            if !again.isEmpty { pumpSoon() }
+            let failed = await write(batch, as: .settle)
+            var looksAgain = false
+            for pending in batch where failed[pending.dispatch.number] == nil {
+                // Asked now: what was not in the spool alone when the attempt ended may be by now.
+                guard scheduler.hasStored(in: pending.dispatch.lane) else { continue }
+                scheduler.settled(pending.dispatch)
+                looksAgain = true
+            }
+            if looksAgain { pumpSoon() }
+            if !failed.isEmpty { writeAgain(batch.filter { failed[$0.dispatch.number] != nil }, failed) }
         }
         recording = nil
     }
 
-    /// Those that cannot be written together are written one by one, so that none has to wait for another for ever.
-    private nonisolated func settle(_ batch: [PendingSettlement]) async {
+    /// Writes settlements together, or one by one when that fails.
+    ///
+    /// - Returns: Until when those wait that could not be written, by their dispatches' numbers.
+    func write(_ batch: [PendingSettlement], as step: SpoolStep) async -> [Int64: Timestamp] {
         do {
             try await spool.settle(batch.map(\.settlement))
+            succeeded(step)
             for pending in batch { tell(of: pending.settlement, pending.dispatch) }
+            return [:]
         } catch {
-            for pending in batch { await settle(pending.settlement, of: pending.dispatch) }
+            let results = await oneByOne(batch, after: error) { pending throws(SpoolError) in
+                try await spool.settle(pending.settlement)
+            }
+            var bad: [Int64] = []
+            for (pending, result) in zip(batch, results) {
+                if result.failure == nil {
+                    tell(of: pending.settlement, pending.dispatch)
+                } else {
+                    bad.append(pending.dispatch.number)
+                }
+            }
+            return failed(step, for: bad, of: batch.count, results.compactMap(\.failure).first)
         }
     }
 
-    /// A settlement that cannot be written is kept and tried again: the platform has the message already.
-    nonisolated func settle(_ settlement: Settlement, of dispatch: SpooledDispatch) async {
-        var pause = Duration.milliseconds(100)
-        while true {
-            do {
-                try await spool.settle(settlement)
-                return tell(of: settlement, dispatch)
-            } catch .closed {
-                return
-            } catch {
-                logger.error(
-                    "receipt cannot be recorded yet", ["message": dispatch.envelope.id, "error": "\(error)"])
-                pause = min(pause * 2, .seconds(5))
-                guard (try? await clock.sleep(for: pause)) != nil else { return }
-            }
-        }
+    /// Keeps settlements that could not be written: the platform may have the messages already.
+    private func writeAgain(_ settlements: [PendingSettlement], _ failed: [Int64: Timestamp]) {
+        unwritten += settlements
+        guard !writesNoMore, rewriting == nil, let time = failed.values.min() else { return }
+        let pause = time - clock.now
+        rewriting = Task(executorPreference: deliveryExecutors.first) { await self.writeAgain(after: pause) }
+    }
+
+    private func writeAgain(after pause: Duration) async {
+        let mayGoOn = (try? await clock.sleep(for: pause)) != nil
+        rewriting = nil
+        // The next start finds those attempts unfinished.
+        guard mayGoOn else { return }
+        let again = unwritten
+        unwritten = []
+        for settlement in again { record(settlement) }
     }
 
     private nonisolated func tell(of settlement: Settlement, _ dispatch: SpooledDispatch) {
@@ -71,7 +90,12 @@ extension Exchange {
             case .unknown(let reason, let due): .unknown(target, reason: reason, due: due)
             case .dead(let reason, _): .dead(target, reason: reason)
             }
-        if case .dead = fact { metrics.dead.member(dispatch.recipient.platform).add() }
+        if case .dead(_, let reason) = fact {
+            metrics.dead.member(dispatch.recipient.platform).add()
+            logger.warning(
+                "dispatch is dead",
+                ["message": dispatch.envelope.id, "recipient": dispatch.recipient, "reason": reason])
+        }
         feed.tell(fact, of: ExchangeEvent.Subject(dispatch.envelope), at: settlement.finished)
     }
 }

@@ -11,35 +11,55 @@ extension Exchange {
     /// Takes up the first of the lanes with dispatches, and goes on with the others beside the first deliveries.
     ///
     /// - Returns: What goes on with them; `nil` when there are no more.
-    func takeUpSpool() async throws(SpoolError) -> Task<Void, Never>? {
-        let page = try await spool.lanes(after: .none, limit: Self.pageLimit)
-        let last = page.count < Self.pageLimit ? nil : page.last?.id
-        scheduler.restored(page.filter(isDelivered), through: last)
-        guard let last else {
-            if !page.isEmpty { await tellOfSpool(lanes: page.count) }
+    func takeUpSpool() async -> Task<Void, Never>? {
+        guard let (next, count) = await takeUpLanes(after: .none) else { return nil }
+        guard let next else {
+            if count > 0 { await tellOfSpool(lanes: count) }
             return nil
         }
-        return Task { await takeUpSpool(after: last, known: page.count) }
+        return Task { await takeUpSpool(after: next, known: count) }
     }
 
     private func takeUpSpool(after first: LaneID, known: Int) async {
         var count = known
         var after: LaneID? = first
-        while let lane = after, !Task.isCancelled {
-            do {
-                let page = try await spool.lanes(after: lane, limit: Self.pageLimit)
-                after = page.count < Self.pageLimit ? nil : page.last?.id
-                scheduler.restored(page.filter(isDelivered), through: after)
-                count += page.count
-                pump()
-            } catch .closed {
-                return
-            } catch {
-                logger.error("lanes of the spool cannot be read", ["after": lane.rawValue, "error": "\(error)"])
-                guard (try? await clock.sleep(for: .seconds(5))) != nil else { return }
-            }
+        while let lane = after {
+            guard let (next, found) = await takeUpLanes(after: lane) else { return }
+            after = next
+            count += found
+            pump()
         }
         await tellOfSpool(lanes: count)
+    }
+
+    /// Takes up one page of lanes.
+    ///
+    /// - Returns: The last of them, if there may be more, and how many they were; `nil` when the router stops.
+    private func takeUpLanes(after lane: LaneID) async -> (last: LaneID?, count: Int)? {
+        guard let page = await lanePage(after: lane) else { return nil }
+        let last = page.count < Self.pageLimit ? nil : page.last?.id
+        scheduler.restored(page.filter(isDelivered), through: last)
+        return (last, page.count)
+    }
+
+    private func lanePage(after lane: LaneID) async -> [LaneSummary]? {
+        await persistently(.find) { () throws(SpoolError) in
+            try await spool.lanes(after: lane, limit: Self.pageLimit)
+        }
+    }
+
+    /// Looks anew at all lanes with dispatches, or those of one mailbox.
+    func lookAtLanes(of mailbox: String? = nil) {
+        Task {
+            var after: LaneID? = LaneID.none
+            while let lane = after, let page = await lanePage(after: lane) {
+                for lane in page where isDelivered(lane) && mailbox.map({ $0 == lane.recipient.platform }) ?? true {
+                    scheduler.changed(lane.id, of: lane.recipient)
+                }
+                pump()
+                after = page.count < Self.pageLimit ? nil : page.last?.id
+            }
+        }
     }
 
     /// The lanes that programs take from are not for the scheduler.
@@ -53,12 +73,19 @@ extension Exchange {
 
     /// Reads the next dispatches of lanes.
     func load(_ lanes: [LaneID], limit: Int) async {
+        let time = clock.now
         do {
-            let loads = try await spool.load(lanes, dueBy: clock.now, limit: limit)
+            let loads = try await spool.load(lanes, dueBy: time, limit: limit)
+            succeeded(.load)
             scheduler.loaded(lanes, loads, limit: limit, at: clock.now)
         } catch {
-            logger.error("lanes cannot be read", ["lanes": lanes.count, "error": "\(error)"])
-            scheduler.loadFailed(lanes, limit: limit, retryAt: clock.now + .seconds(5))
+            let results = await oneByOne(lanes, after: error) { lane throws(SpoolError) in
+                try await spool.load([lane], dueBy: time, limit: limit)
+            }
+            let loads = results.map { (try? $0.get())?.first }
+            let bad = zip(lanes, results).compactMap { $1.failure == nil ? nil : $0.rawValue }
+            let retryAt = failed(.load, for: bad, of: lanes.count, results.compactMap(\.failure).first).values.first
+            scheduler.loaded(lanes, loads, limit: limit, retryAt: retryAt, at: clock.now)
         }
         pump()
     }
@@ -70,18 +97,12 @@ extension Exchange {
             let found = try await spool.expired(by: now, limit: limit)
             // An attempt that has begun ends by itself.
             let ending = found.dispatches.filter { scheduler.expires($0) }
-            for dispatch in ending {
-                let settlement = Settlement(
-                    number: dispatch.number, attempt: dispatch.attempts, started: now, finished: now,
-                    outcome: dead(dispatch, expiryReason(of: dispatch), attempts: dispatch.attempts))
-                await settle(settlement, of: dispatch)
-                scheduler.settled(dispatch)
-            }
+            let failed = ending.isEmpty ? [:] : await giveUp(ending, at: now)
+            for dispatch in ending where failed[dispatch.number] == nil { scheduler.settled(dispatch) }
             let again = ending.isEmpty ? now + .seconds(1) : now
-            scheduler.expired(nextAt: found.hasMore ? again : found.next)
+            scheduler.expired(nextAt: failed.values.min() ?? (found.hasMore ? again : found.next))
         } catch {
-            logger.error("expired dispatches cannot be read", ["error": "\(error)"])
-            scheduler.expired(nextAt: now + .seconds(5))
+            scheduler.expired(nextAt: now + failed(.expire, error))
         }
         pump()
     }

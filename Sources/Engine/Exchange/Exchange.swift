@@ -46,6 +46,14 @@ public actor Exchange {
     var recording: Task<Void, Never>?
     /// What is remembered of breakers.
     var breakers = BreakerLedger()
+    /// Settlements that could not be written, and what writes them again.
+    var unwritten: [PendingSettlement] = []
+    var rewriting: Task<Void, Never>?
+    /// The router has no time left: what cannot be written now is found unfinished by its next start.
+    var writesNoMore = false
+    /// How the spool's steps go.
+    var steps = SpoolSteps()
+    var clockWatch = ClockWatch()
     private var isPrepared = false
 
     /// What stops accepting.
@@ -60,7 +68,8 @@ public actor Exchange {
     /// An attempt under way.
     struct Delivery {
         let task: Task<Void, Never>
-        let deadline: Timestamp
+        /// By the clock that is never set.
+        let deadline: Duration
     }
 
     /// A mailbox that dispatches can go out by.
@@ -116,12 +125,12 @@ public actor Exchange {
 
     /// Takes up what the spool holds and dispatches until the task is cancelled; then waits for attempts under way.
     ///
-    /// - Throws: ``SpoolError`` when the spool cannot be read at the start.
+    /// - Throws: ``SpoolError`` when what earlier runs have remembered cannot be read.
     public func run() async throws {
         try await prepare()
         try await holdInterrupted()
         scheduler.starts(at: clock.now)
-        let restoring = try await takeUpSpool()
+        let restoring = await takeUpSpool()
         defer { restoring?.cancel() }
         pump()
         for await batch in spool.committed {
@@ -150,7 +159,7 @@ public actor Exchange {
         }
         for task in deliveries.values.map(\.task) { await task.value }
         // Platforms have those messages already.
-        while let recording { await recording.value }
+        while let recording = recording ?? rewriting { await recording.value }
         breakers.writing?.cancel()
         await breakers.writing?.value
         late.cancel()
@@ -159,7 +168,9 @@ public actor Exchange {
 
     private func cancelAttempts() {
         for delivery in deliveries.values { delivery.task.cancel() }
+        writesNoMore = true
         recording?.cancel()
+        rewriting?.cancel()
     }
 
     /// Does what the scheduler says, once for all that happens in this turn of the loop.
@@ -182,6 +193,7 @@ public actor Exchange {
     /// Does what the scheduler says until it says nothing more.
     func pump() {
         guard !gate.withLock({ $0.isStopping }) else { return }
+        lookAtClock()
         while true {
             let actions = scheduler.next(at: clock.now)
             if actions.isEmpty { break }
@@ -208,31 +220,51 @@ public actor Exchange {
     private func begin(_ taken: [SpooledDispatch]) async {
         let now = clock.now
         let dispatches = await resuming(taken.filter { expiry(of: $0) > now })
-        for dispatch in taken where expiry(of: dispatch) <= now { await expire(dispatch, at: now) }
+        let late = taken.filter { expiry(of: $0) <= now }
+        if !late.isEmpty { await expire(late, at: now) }
         guard !dispatches.isEmpty else { return }
         let starts = dispatches.map { AttemptStart(number: $0.number, attempt: $0.attempts + 1, started: now) }
+        let (begun, failed) = await record(starts)
+        if gate.withLock({ $0.isStopping }) { return await handBack(starts.filter { begun.contains($0.number) }) }
+        for dispatch in dispatches where begun.contains(dispatch.number) { deliver(dispatch, started: now) }
+        guard begun.count < dispatches.count else { return }
+        // Without a failure the spool knows better what has become of it.
+        for dispatch in dispatches where !begun.contains(dispatch.number) {
+            scheduler.notBegun([dispatch], retryAt: failed[dispatch.number], at: clock.now)
+        }
+        pump()
+    }
+
+    /// Records that attempts are about to be made.
+    ///
+    /// - Returns: Those that may be made, and until when those wait that could not be recorded.
+    private func record(_ starts: [AttemptStart]) async -> (begun: Set<Int64>, failed: [Int64: Timestamp]) {
         do {
-            let begun = Set(try await spool.begin(starts))
-            if gate.withLock({ $0.isStopping }) {
-                return try await handBack(starts.filter { begun.contains($0.number) })
-            }
-            scheduler.notBegun(dispatches.filter { !begun.contains($0.number) }, retryAt: nil, at: clock.now)
-            for dispatch in dispatches where begun.contains(dispatch.number) { deliver(dispatch, started: now) }
-            if begun.count < dispatches.count { pump() }
+            let begun = try await spool.begin(starts)
+            succeeded(.begin)
+            return (Set(begun), [:])
         } catch {
-            logger.warning("attempts cannot be recorded", ["dispatches": dispatches.count, "error": "\(error)"])
-            scheduler.notBegun(dispatches, retryAt: clock.now + .seconds(1), at: clock.now)
-            pump()
+            let results = await oneByOne(starts, after: error) { start throws(SpoolError) in
+                try await spool.begin([start])
+            }
+            let begun = Set(results.flatMap { (try? $0.get()) ?? [] })
+            let bad = zip(starts, results).compactMap { $1.failure == nil ? nil : $0.number }
+            return (begun, failed(.begin, for: bad, of: starts.count, results.compactMap(\.failure).first))
         }
     }
 
-    /// The router stops: attempts that were recorded but not made wait for its next start.
-    private func handBack(_ starts: [AttemptStart]) async throws(SpoolError) {
-        for start in starts {
-            try await spool.settle(
-                Settlement(
-                    number: start.number, attempt: start.attempt, started: start.started, finished: clock.now,
-                    outcome: .deferred(reason: "the router stopped before the attempt", due: clock.now)))
+    /// The router stops: attempts that were recorded but not made wait for its next start, which finds those that cannot
+    /// be handed back unfinished.
+    private func handBack(_ starts: [AttemptStart]) async {
+        let settlements = starts.map { start in
+            Settlement(
+                number: start.number, attempt: start.attempt, started: start.started, finished: clock.now,
+                outcome: .deferred(reason: "the router stopped before the attempt", due: clock.now))
+        }
+        do {
+            try await spool.settle(settlements)
+        } catch {
+            logger.warning("attempts cannot be handed back", ["dispatches": starts.count, "error": error])
         }
     }
 
@@ -245,17 +277,23 @@ public actor Exchange {
             await self.attempt(dispatch, by: mailbox?.adapter, started: started)
         }
         metrics.noteStart(of: dispatch, at: started)
-        deliveries[dispatch.number] = Delivery(task: task, deadline: started + timeout)
+        deliveries[dispatch.number] = Delivery(task: task, deadline: clock.uptime + timeout)
         if watch == nil { watch = Task { await watchDeadlines() } }
     }
 
     /// Cancels attempts that take longer than their mailbox allows, checked every five seconds.
     private func watchDeadlines() async {
         while !deliveries.isEmpty, (try? await clock.sleep(for: .seconds(5))) != nil {
-            let now = clock.now
+            let now = clock.uptime
             for delivery in deliveries.values where delivery.deadline <= now { delivery.task.cancel() }
         }
         watch = nil
+    }
+
+    /// Has the timer set anew, because it goes by a time that is another one now.
+    func forgetTimer() {
+        timer?.task.cancel()
+        timer = nil
     }
 
     /// Sets the timer to the scheduler's next wake.

@@ -35,17 +35,21 @@ public struct SpoolKeeper: Sendable {
 
     /// Measures every five seconds, every minute while nothing happens, and sweeps every ten minutes until the task is cancelled.
     ///
+    /// As often the exchange looks whether the clock was set: a timer that waits for a time of it does not tell.
+    ///
     /// When little room is left, what was settled goes before its time, the oldest first: messages that wait are worth
     /// more than the traces of those that have arrived.
     public func run() async throws {
-        var nextSweep = clock.now
+        // By the clock that is never set.
+        var nextSweep = clock.uptime
         var isFull = false
         var lastSize: Int64 = 0
         while true {
             var isQuiet = false
             do {
-                if clock.now >= nextSweep {
-                    nextSweep = clock.now + .seconds(600)
+                await exchange.pump()
+                if clock.uptime >= nextSweep {
+                    nextSweep = clock.uptime + .seconds(600)
                     try await sweep(settledBefore: clock.now - retention)
                 }
                 var size = try await spool.size()

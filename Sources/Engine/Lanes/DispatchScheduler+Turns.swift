@@ -5,11 +5,14 @@ extension DispatchScheduler {
     /// What is to be done now; asked again until it says nothing.
     mutating func next(at now: Timestamp) -> [Action] {
         wake(at: now)
+        endRests(at: now)
         var actions: [Action] = []
         var starts: [SpooledDispatch] = []
         for mailbox in mailboxList {
-            while starts.count < Self.batchLimit, let dispatch = start(mailbox, at: now) { starts.append(dispatch) }
-            while let load = load(mailbox, at: now) { actions.append(load) }
+            while rests.begin == nil, starts.count < Self.batchLimit, let dispatch = start(mailbox, at: now) {
+                starts.append(dispatch)
+            }
+            while rests.load == nil, let load = load(mailbox, at: now) { actions.append(load) }
         }
         if !starts.isEmpty { actions.append(.begin(starts)) }
         if let time = nextExpiry, time <= now, !isExpiring {
@@ -18,6 +21,11 @@ extension DispatchScheduler {
             actions.append(.expire(limit: Self.expiryLimit))
         }
         return actions
+    }
+
+    private mutating func endRests(at now: Timestamp) {
+        if let time = rests.begin, time <= now { rests.begin = nil }
+        if let time = rests.load, time <= now { rests.load = nil }
     }
 
     private mutating func wake(at now: Timestamp) {
@@ -148,10 +156,14 @@ extension DispatchScheduler {
         return entry.lane.map { hasRoomToLoad($0) && $0.mayTry(at: now) } ?? true
     }
 
-    /// Lanes were read.
-    mutating func loaded(_ lanes: [LaneID], _ loads: [LaneLoad], limit: Int, at now: Timestamp) {
+    /// Lanes were read; those that could not be are read again at `retryAt`.
+    mutating func loaded(
+        _ lanes: [LaneID], _ loads: [LaneLoad?], limit: Int, retryAt: Timestamp? = nil, at now: Timestamp
+    ) {
         ended(lanes, limit: limit)
-        for (id, load) in zip(lanes, loads) { loaded(id, load, limit: limit, at: now) }
+        for (id, load) in zip(lanes, loads) {
+            if let load { loaded(id, load, limit: limit, at: now) } else { notLoaded(id, retryAt: retryAt ?? now) }
+        }
     }
 
     private mutating func loaded(_ id: LaneID, _ load: LaneLoad, limit: Int, at now: Timestamp) {
@@ -181,15 +193,11 @@ extension DispatchScheduler {
         for entry in lanes.compactMap({ entries[$0] }) { mailboxList[Int(entry.mailbox)].reserved -= limit }
     }
 
-    /// Lanes could not be read: try again then.
-    mutating func loadFailed(_ lanes: [LaneID], limit: Int, retryAt time: Timestamp) {
-        ended(lanes, limit: limit)
-        for id in lanes {
-            guard var entry = entries[id] else { continue }
-            entry.flags.subtract([.isLoading, .isStale])
-            expect(&entry, id, at: time)
-            keep(id, entry)
-        }
+    private mutating func notLoaded(_ id: LaneID, retryAt time: Timestamp) {
+        guard var entry = entries[id] else { return }
+        entry.flags.subtract([.isLoading, .isStale])
+        expect(&entry, id, at: time)
+        keep(id, entry)
     }
 
     // MARK: Expiry

@@ -37,6 +37,8 @@ struct DispatchScheduler {
     var inMemory = 0
     var runningLoads = 0
     var wakes = WakeQueue<Wake>()
+    /// Until when nothing is begun, and nothing is read, because the spool fails.
+    var rests = (begin: Timestamp?.none, load: Timestamp?.none)
     /// When something expires, as far as is known; a look into the spool says more.
     var nextExpiry: Timestamp?
     var isExpiring = false
@@ -61,8 +63,11 @@ struct DispatchScheduler {
 
     /// When to ask again although nothing happened.
     var nextWake: Timestamp? {
-        guard let nextExpiry, !isExpiring else { return wakes.next }
-        return min(nextExpiry, wakes.next ?? nextExpiry)
+        var next = wakes.next ?? .latest
+        if !isExpiring, let nextExpiry { next = min(next, nextExpiry) }
+        if let time = rests.begin { next = min(next, time) }
+        if let time = rests.load { next = min(next, time) }
+        return next == .latest ? nil : next
     }
 
     // MARK: Start
@@ -136,6 +141,16 @@ struct DispatchScheduler {
         else { return false }
         if dispatch.priority > .normal, dispatch.envelope.thread == nil { return true }
         return entry.flags.isDisjoint(with: [.hasStored, .isLoading])
+    }
+
+    /// The spool fails: until then nothing is begun.
+    mutating func restBeginning(until time: Timestamp) {
+        rests.begin = max(time, rests.begin ?? time)
+    }
+
+    /// The spool fails: until then nothing is read.
+    mutating func restLoading(until time: Timestamp) {
+        rests.load = max(time, rests.load ?? time)
     }
 
     /// Attempts that were to begin did not: they are left to the spool until then, or until it is read again.

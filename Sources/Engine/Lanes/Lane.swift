@@ -77,6 +77,13 @@ final class Lane {
         concurrency.allows(active.count) && mayTry(at: now) && indexOfNext != nil
     }
 
+    /// The clock was set back: what is to end then ends when it would have.
+    func clockWasSetBack(by jump: Duration) {
+        pausedUntil = pausedUntil.map { $0 - jump }
+        breaker.clockWasSetBack(by: jump)
+        rate?.clockWasSetBack(by: jump)
+    }
+
     /// Tells whether the platform's wish for a pause and the breaker let an attempt through.
     func mayTry(at now: Timestamp) -> Bool {
         breaker.allows(at: now) && (pausedUntil.map { $0 <= now } ?? true)

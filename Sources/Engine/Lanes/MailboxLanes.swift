@@ -104,6 +104,13 @@ final class MailboxLanes {
         limits.rate?.drain(until: time)
     }
 
+    /// The clock was set back: what is to end then ends when it would have.
+    func clockWasSetBack(by jump: Duration) {
+        pausedUntil = pausedUntil.map { $0 - jump }
+        breaker.clockWasSetBack(by: jump)
+        limits.rate?.clockWasSetBack(by: jump)
+    }
+
     /// Tells whether an attempt may start now, as far as the mailbox is concerned, except for its rate.
     func canStart(at now: Timestamp) -> Bool {
         concurrency.allows(active) && mayTry(at: now)

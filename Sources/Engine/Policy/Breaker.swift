@@ -95,6 +95,11 @@ public struct Breaker: Sendable, Hashable {
         return BreakerRecord(reason: reason ?? "", since: since, until: nextProbe ?? since, openings: openings)
     }
 
+    /// The clock was set back: the pause ends when it would have.
+    mutating func clockWasSetBack(by jump: Duration) {
+        if case .open(let until) = state { state = .open(until: until - jump) }
+    }
+
     /// Says that an attempt starts: the first one after the pause is the probe.
     public mutating func attempted() {
         if case .open = state { state = .halfOpen }

@@ -46,6 +46,12 @@ public struct TokenBucket: Sendable, Hashable {
         emptyUntil = max(time, emptyUntil ?? time)
     }
 
+    /// The clock was set back: tokens come when they would have.
+    mutating func clockWasSetBack(by jump: Duration) {
+        emptyUntil = emptyUntil.map { $0 - jump }
+        updated = updated.map { $0 - jump }
+    }
+
     private func wait(for wanted: Double) -> Duration {
         let milliseconds = (wanted - tokens) * Double(period.milliseconds) / Double(rate)
         return .milliseconds(max(1, Int64(milliseconds.rounded(.up))))

@@ -10,7 +10,8 @@ extension Exchange: DispatchLender {
     public nonisolated func lease(
         from recipient: Address, _ terms: LeaseTerms, waiting wait: Duration
     ) async throws(LeaseError) -> [LeasedDispatch] {
-        let end = clock.now + wait
+        // By the clock that is never set.
+        let end = clock.uptime + wait
         guard let ticket = pulled.waiters.enter(recipient) else {
             throw .tooManyWaiting(limit: LaneWaiters.maximumPerMailbox)
         }
@@ -29,10 +30,11 @@ extension Exchange: DispatchLender {
                 if found.mayHaveMore { pulled.waiters.tell([recipient], except: ticket) }
                 if !found.dispatches.isEmpty { return found.dispatches }
                 if found.mayHaveMore { continue }
-                nextLook = min(end, found.nextDue ?? end)
+                if let due = found.nextDue { nextLook = min(end, clock.uptime + (due - now)) }
             }
-            guard now < end else { return [] }
-            await sleep(ticket, until: nextLook, from: now)
+            let rest = nextLook - clock.uptime
+            guard clock.uptime < end else { return [] }
+            await sleep(ticket, for: rest)
         }
     }
 
@@ -79,18 +81,19 @@ extension Exchange: DispatchLender {
                 found.mayHaveMore = false
                 continue
             }
-            await giveUp(
-                SpooledDispatch(
-                    number: dispatch.lease.number, envelope: envelope, recipient: recipient, lane: .none, due: now,
-                    accepted: dispatch.accepted, attempts: dispatch.lease.attempt - 1), at: now)
+            let late = SpooledDispatch(
+                number: dispatch.lease.number, envelope: envelope, recipient: recipient, lane: .none, due: now,
+                accepted: dispatch.accepted, attempts: dispatch.lease.attempt - 1)
+            // What cannot be recorded now stays where it is, too.
+            if !(await giveUp([late], at: now)).isEmpty { found.mayHaveMore = false }
         }
         pulled.remember(found.dispatches)
         return found
     }
 
-    private nonisolated func sleep(_ ticket: Int, until time: Timestamp, from now: Timestamp) async {
+    private nonisolated func sleep(_ ticket: Int, for duration: Duration) async {
         let alarm = Task {
-            guard (try? await clock.sleep(for: time - now)) != nil else { return }
+            guard (try? await clock.sleep(for: duration)) != nil else { return }
             pulled.waiters.wake(ticket)
         }
         await withTaskCancellationHandler {

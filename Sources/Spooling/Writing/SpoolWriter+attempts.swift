@@ -132,6 +132,25 @@ extension SpoolWriter {
         }
     }
 
+    /// Lets no dispatch wait longer, from now on, than the pause that its last attempt ended with.
+    ///
+    /// An attempt that ended in the future tells that the clock was set back since. The reason of such a wait is what the
+    /// platform said; that of a person's is the person's.
+    ///
+    /// - Returns: How many were to wait longer.
+    func shortenWaits(at time: Timestamp) throws -> Int {
+        try database.withStatement(
+            """
+            UPDATE dispatches SET due = ?1 + due - finished
+            WHERE is_open > 1 AND is_open = 2 AND state = 0 AND finished > ?1 AND due > finished AND reason IS detail
+            """
+        ) { statement in
+            try statement.bind(time.milliseconds, at: 1)
+            try statement.run()
+        }
+        return database.changes
+    }
+
     /// Ends the attempts that a crash left unfinished: nobody knows whether the platform has the message.
     ///
     /// - Returns: How many there were.

@@ -187,7 +187,9 @@ struct SchedulerModel {
         switch pending.remove(at: index) {
         case .load(let lanes, let loads, let limit):
             if !isCalm, Int.random(in: 0..<10, using: &random) == 0 {
-                scheduler.loadFailed(lanes, limit: limit, retryAt: now + .seconds(5))
+                if Bool.random(using: &random) { scheduler.restLoading(until: now + .seconds(1)) }
+                let loads = loads.map { Bool.random(using: &random) ? $0 : nil }
+                scheduler.loaded(lanes, loads, limit: limit, retryAt: now + .seconds(5), at: now)
             } else {
                 scheduler.loaded(lanes, loads, limit: limit, at: now)
             }
@@ -209,6 +211,7 @@ struct SchedulerModel {
 
     private mutating func begin(_ dispatches: [SpooledDispatch]) {
         if !isCalm, Int.random(in: 0..<12, using: &random) == 0 {
+            if Bool.random(using: &random) { scheduler.restBeginning(until: now + .milliseconds(500)) }
             return scheduler.notBegun(dispatches, retryAt: now + .seconds(1), at: now)
         }
         var begun: [SpooledDispatch] = []

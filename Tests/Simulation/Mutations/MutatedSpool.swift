@@ -174,6 +174,10 @@ final class MutatedSpool: MessageSpool {
 
     func interrupted() async throws(SpoolError) -> [Int64] { try await spool.interrupted() }
 
+    func shortenWaits(at time: Timestamp) async throws(SpoolError) -> Int {
+        try await spool.shortenWaits(at: time)
+    }
+
     func audit(before number: Int64?, limit: Int) async throws(SpoolError) -> [AuditRow] {
         try await spool.audit(before: number, limit: limit)
     }

@@ -26,6 +26,9 @@ package final class LifeClock: WallClock {
     /// The time.
     package var now: Timestamp { state.timeline.wallTime }
 
+    /// How long the timeline has gone on, whatever the clock on the wall shows.
+    package var uptime: Duration { .milliseconds(state.timeline.elapsed) }
+
     /// Waits for the timeline to get there, whatever the clock on the wall shows meanwhile.
     package func sleep(for duration: Duration) async throws {
         try Task.checkCancellation()

@@ -51,8 +51,23 @@ package struct Plan: Sendable {
                 time += Bool.random(using: &random) ? 0 : Int64.random(in: 0...2_000, using: &random)
             }
         }
+        events += Self.diskTroubles(seed: seed, span: span)
         self.events = events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element)
+    }
+
+    /// A disk that fails again and again, in every third run: such trouble is rare among all that may happen, and a crash
+    /// soon after it hides what it has left behind.
+    private static func diskTroubles(seed: UInt64, span: Int64) -> [(time: Int64, event: Event)] {
+        guard seed.isMultiple(of: 3) else { return [] }
+        var random = SeededRandom(seed: seed &* 5 &+ 2)
+        return (0..<Int.random(in: 1...6, using: &random)).map { _ in
+            let duration = Duration.milliseconds(Int64.random(in: 1...20_000, using: &random))
+            return (
+                Int64.random(in: 0...span, using: &random),
+                .diskTrouble(isFull: Bool.random(using: &random), duration)
+            )
+        }
     }
 
     /// The first events alone.
