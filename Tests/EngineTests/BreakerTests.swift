@@ -55,6 +55,23 @@ import Testing
         #expect(breaker.failed(in: lanes[2], reason: "x", at: start) == .opened(until: start + .seconds(30)))
     }
 
+    @Test("a person's wish lets the probe go at once, one only, and does not open what is closed or being probed")
+    func wished() {
+        var breaker = opened(at: start)
+        breaker.probe(at: start + .seconds(1))
+        #expect(breaker.allows(at: start + .seconds(1)))
+        breaker.attempted()
+        breaker.probe(at: start + .seconds(2))
+        #expect(breaker.state == .halfOpen)
+        let again = breaker.failed(in: lanes[0], reason: "x", at: start + .seconds(3))
+        #expect(again == .opened(until: start + .seconds(63)))
+        breaker.probe(at: start + .seconds(100))
+        #expect(breaker.nextProbe == start + .seconds(63), "a probe that is due already is not put off")
+        _ = breaker.succeeded()
+        breaker.probe(at: start)
+        #expect(breaker.state == .closed)
+    }
+
     @Test("a probe that told nothing lets another go")
     func abandoned() {
         var breaker = opened(at: start)

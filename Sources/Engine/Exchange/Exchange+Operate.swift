@@ -28,7 +28,8 @@ extension Exchange {
         let recipients = Set(changed.map(\.recipient))
         pulled.waiters.tell(recipients)
         do {
-            try await lookAgain(at: recipients.filter { pulled[$0.platform] == nil })
+            try await lookAgain(
+                at: recipients.filter { pulled[$0.platform] == nil }, isProbe: action == .retry)
         } catch {
             lookAtLanes()
         }

@@ -107,10 +107,13 @@ extension Exchange {
         pump()
     }
 
-    /// Somebody changed dispatches of these recipients by hand.
-    func lookAgain(at recipients: Set<Address>) async throws(SpoolError) {
+    /// Somebody changed dispatches of these recipients by hand; with `isProbe` they are to be tried now.
+    func lookAgain(at recipients: Set<Address>, isProbe: Bool = false) async throws(SpoolError) {
         for recipient in recipients {
-            for lane in try await spool.lanes(of: [recipient]) { scheduler.changed(lane, of: recipient) }
+            for lane in try await spool.lanes(of: [recipient]) {
+                scheduler.changed(lane, of: recipient)
+                if isProbe { scheduler.probe(lane, of: recipient, at: clock.now) }
+            }
         }
     }
 }

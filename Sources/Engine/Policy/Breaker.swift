@@ -100,6 +100,11 @@ public struct Breaker: Sendable, Hashable {
         if case .open(let until) = state { state = .open(until: until - jump) }
     }
 
+    /// Lets the next attempt go as the probe at once: a person wants to know.
+    public mutating func probe(at now: Timestamp) {
+        if case .open(let until) = state, until > now { state = .open(until: now) }
+    }
+
     /// Says that an attempt starts: the first one after the pause is the probe.
     public mutating func attempted() {
         if case .open = state { state = .halfOpen }
