@@ -11,7 +11,7 @@ public struct WebhookAdapter: Adapter, Resettable {
     /// What `manifest.yaml` says.
     public static let manifest = AdapterManifest.embedded(PackageResources.manifest_yaml)
 
-    /// The most bytes of an answer that are read; nobody looks at them.
+    /// The most bytes of an answer that are read.
     private static let answerLimit = 1_048_576
 
     /// Names the router, so that it knows its own webhooks when they are led back to it.
@@ -59,7 +59,8 @@ public struct WebhookAdapter: Adapter, Resettable {
             return Self.receipt(for: error)
         }
         let answer = WebhookAnswer(
-            status: response.status.rawValue, retryAfter: response.headers["retry-after"], now: context.clock.now)
+            status: response.status.rawValue, retryAfter: response.headers["retry-after"],
+            excerpt: excerpt(of: response, from: endpoint), now: context.clock.now)
         switch answer {
         case .receipt(let receipt): return receipt
         case .gone:
@@ -67,6 +68,12 @@ public struct WebhookAdapter: Adapter, Resettable {
             context.logger.warning("endpoint disabled", ["endpoint": endpoint.name, "answer": "HTTP 410"])
             return .rejected(reason: disabledReason(endpoint))
         }
+    }
+
+    private func excerpt(of response: HTTPClientResponse, from endpoint: WebhookEndpoint) -> AnswerExcerpt? {
+        guard !(200..<300).contains(response.status.rawValue) else { return nil }
+        return AnswerExcerpt(
+            body: response.body, mediaType: response.headers["content-type"], secrets: endpoint.secretTexts)
     }
 
     /// Enables again what answered 410.

@@ -7,19 +7,20 @@ enum WebhookAnswer: Sendable, Hashable {
     /// The endpoint is gone for good: 410.
     case gone
 
-    /// Reads the status and `Retry-After`.
-    init(status: Int, retryAfter: String?, now: Timestamp) {
+    /// Reads the status, `Retry-After` and what the endpoint says.
+    init(status: Int, retryAfter: String?, excerpt: AnswerExcerpt? = nil, now: Timestamp) {
         let name = "HTTP \(status)"
+        let answer = excerpt.map { "\(name): \($0.text)" } ?? name
         switch status {
         case 200..<300: self = .receipt(.delivered(remoteIDs: [], detail: name))
         case 410: self = .gone
         case 408, 425, 429, 500..<600:
             let pause = retryAfter.flatMap { RetryAfter.parse($0, now: now) }
-            self = .receipt(.deferred(reason: "the endpoint answered \(name)", retryAfter: pause))
+            self = .receipt(.deferred(reason: "the endpoint answered \(answer)", retryAfter: pause))
         case 300..<400:
             self = .receipt(
                 .rejected(reason: "the endpoint answered \(name), and redirections are not followed: set its new URL"))
-        default: self = .receipt(.rejected(reason: "the endpoint answered \(name)"))
+        default: self = .receipt(.rejected(reason: "the endpoint answered \(answer)"))
         }
     }
 

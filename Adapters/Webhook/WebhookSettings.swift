@@ -17,6 +17,19 @@ struct WebhookEndpoint: Sendable {
     let headers: [(name: String, value: Secret)]
 }
 
+extension WebhookEndpoint {
+    /// What a request tells the endpoint and nobody else may see: its own headers, and the path of its URL, in which some
+    /// services put a token.
+    var secretTexts: [String] {
+        let path = url.split(separator: "/", omittingEmptySubsequences: true).dropFirst(2)
+        let parts = path.flatMap { $0.split { "?&=#".contains($0) } }.map(String.init)
+        return headers.map { $0.value.reveal() } + parts.filter { $0.utf8.count >= Self.minimumTokenLength }
+    }
+
+    /// Shorter parts of a path are words.
+    private static var minimumTokenLength: Int { 16 }
+}
+
 /// The settings of one mailbox, ready for use.
 struct WebhookSettings: Sendable {
     /// The receivers by name.
