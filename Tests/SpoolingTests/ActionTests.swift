@@ -111,7 +111,7 @@ import Testing
             let rows = try database.withStatement("SELECT actor, action, filter, changed FROM audit") {
                 try $0.rows { "\(try $0.text(0))|\(try $0.text(1))|\(try $0.text(2))|\(try $0.integer(3))" }
             }
-            #expect(rows == ["ann|drop: spam|state=dead|1"])
+            #expect(rows == ["ann|drop|state=dead|1"])
         }
     }
 

@@ -70,7 +70,7 @@ import Testing
             let load = try await spool.load("work:b", by: fixture.clock.now, limit: 600)
             #expect(load.dispatches.compactMap(\.envelope.subject) == (0..<600).map(String.init))
             let audit = try await spool.audit(before: nil, limit: 10)
-            #expect(audit.map(\.changed) == [600] && audit.map(\.action) == ["reroute to work:b"])
+            #expect(audit.map(\.changed) == [600] && audit.map(\.action) == ["reroute"])
             #expect(audit.map(\.target) == ["work:b"] && audit.map(\.reason) == ["crm is gone"])
         }
     }

@@ -169,15 +169,15 @@ extension DispatchAction {
         }
     }
 
-    /// The action in words, for the audit.
+    /// The action in words, for the audit; why and where to are said beside it.
     var text: String {
         switch self {
         case .retry: "retry"
-        case .drop(let reason): "drop: \(reason)"
-        case .hold(let reason, _): "hold: \(reason)"
+        case .drop: "drop"
+        case .hold: "hold"
         case .release: "release"
         case .releaseAsItIs: "release as it is"
-        case .reroute(let recipient, _): "reroute to \(recipient)"
+        case .reroute: "reroute"
         }
     }
 

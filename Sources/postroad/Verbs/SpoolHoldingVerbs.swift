@@ -79,14 +79,22 @@ enum SpoolAuditVerb: Verb {
                 console.note("nobody has done anything")
                 return .good
             }
-            var table = Table("TIME", "BY", "CHANGED", "ACTION", "FILTER")
+            var table = Table("TIME", "BY", "CHANGED", "ACTION", "WHAT")
             for row in rows {
                 table.append(
                     DispatchTable.shortTime(row.text("time")), row.text("by"), row.text("changed"), row.text("action"),
-                    row.text("filter"))
+                    what(row))
             }
             console.print(table)
             return .good
         }
+    }
+
+    /// To which dispatches, where to or until when, and why.
+    private static func what(_ row: JSON) -> String {
+        let filter = row.text("filter")
+        let target = row["target"]?.string.map { " → \($0)" } ?? ""
+        let reason = row["reason"]?.string.map { " — \($0)" } ?? ""
+        return (filter.isEmpty ? "all" : filter) + target + reason
     }
 }
