@@ -16,17 +16,34 @@ struct Table {
     /// The lines, headings first.
     func lines(width: Int) -> [String] {
         let all = [headings] + rows
-        let widths = headings.indices.dropLast().map { column in all.map { $0[column].columns }.max() ?? 0 }
+        let widths = fitted(
+            headings.indices.dropLast().map { column in all.map { $0[column].columns }.max() ?? 0 }, width: width)
         let used = widths.reduce(0) { $0 + $1 + 2 }
         return all.map { row in
             var line = ""
             for (cell, width) in zip(row, widths) {
-                line += cell + String(repeating: " ", count: width - cell.columns + 2)
+                line += cell.padded(toColumns: width) + "  "
             }
-            line += row[row.count - 1].cut(toColumns: max(12, width - used))
+            line += row[row.count - 1].cut(toColumns: max(Self.lastWidth, width - used))
             while line.last == " " { line.removeLast() }
             return line
         }
+    }
+
+    /// The columns that the last one keeps.
+    private static let lastWidth = 12
+    /// Nothing is cut below that: names and times stay whole.
+    private static let leastWidth = 20
+
+    /// The widths of all columns but the last, the widest made narrower until the last one has room.
+    private func fitted(_ widths: [Int], width: Int) -> [Int] {
+        var widths = widths
+        while widths.reduce(Self.lastWidth, { $0 + $1 + 2 }) > width,
+            let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.leastWidth
+        {
+            widths[widest] -= 1
+        }
+        return widths
     }
 
     /// The text with spaces for what steers a terminal: what strangers wrote must not.

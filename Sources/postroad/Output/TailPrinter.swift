@@ -15,7 +15,7 @@ struct TailPrinter: Sendable {
         let name = event.name.padded(toColumns: 9)
         let head = "\(time) \(Table.printable(id)) \(console.styled(Table.printable(name), Self.style(event.name))) "
         let used = time.columns + id.columns + name.columns + 3
-        console.print(head + Table.printable(Self.text(event.name, data)).cut(toColumns: max(20, console.width - used)))
+        console.print(head + text(data, width: max(20, console.width - used)))
     }
 
     /// Says something beside the events: in a line of standard error, so that the events stay clean.
@@ -30,21 +30,36 @@ struct TailPrinter: Sendable {
         return String(decoding: JSON.object(object).encoded(), as: UTF8.self)
     }
 
-    private static func text(_ name: String, _ data: JSON) -> String {
-        let subject = data["subject"]?.string ?? data.text("topic")
+    /// Where to, which message, and why, in so many columns; the subject makes room for why.
+    private func text(_ data: JSON, width: Int) -> String {
+        let subject = Table.printable(data["subject"]?.string ?? data.text("topic"))
         guard let recipient = data["recipient"]?.string else {
-            let recipients = data["recipients"]?.array?.compactMap(\.string) ?? []
-            let to =
-                recipients.count == 1 ? recipients[0] : recipients.isEmpty ? "nobody" : "\(recipients.count) places"
-            return "\(data.text("from")) → \(to)  \(subject)"
+            let from = Table.printable("\(data.text("from")) → \(Self.recipients(data))")
+            return "\(from)  \(subject)".cut(toColumns: width)
         }
+        let to = Table.printable("→ \(recipient)")
+        let details = Self.details(data).map { " — \(Table.printable($0))" }.joined()
+        let room = width - to.columns - 2 - details.columns
+        let what = room < Self.shortestSubject ? "" : "  \(subject.cut(toColumns: room))"
+        return "\(to)\(what)\(details)".cut(toColumns: width)
+    }
+
+    /// A subject of fewer columns tells nobody anything.
+    private static let shortestSubject = 8
+
+    private static func recipients(_ data: JSON) -> String {
+        let recipients = data["recipients"]?.array?.compactMap(\.string) ?? []
+        return recipients.count == 1 ? recipients[0] : recipients.isEmpty ? "nobody" : "\(recipients.count) places"
+    }
+
+    private static func details(_ data: JSON) -> [String] {
         var details: [String] = []
         if let by = data["by"]?.string { details.append("by \(by)") }
         if let reason = data["reason"]?.string, !reason.isEmpty { details.append(reason) }
         if let due = data["due"]?.string { details.append("again at \(due.dropFirst(11).prefix(8))") }
         let attempt = data["attempt"]?.integer ?? 0
         if attempt > 1 { details.append("attempt \(attempt)") }
-        return "→ \(recipient)  \(([subject] + details).joined(separator: " — "))"
+        return details
     }
 
     private static func missed(_ data: JSON) -> String {

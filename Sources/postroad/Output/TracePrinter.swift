@@ -21,13 +21,13 @@ struct TracePrinter {
         }
         let dispatches = trace["dispatches"]?.array ?? []
         if dispatches.isEmpty { console.print("  goes to nobody") }
-        for dispatch in dispatches { print(dispatch: dispatch) }
+        for dispatch in dispatches { print(dispatch: dispatch, accepted: trace.text("accepted")) }
         let children = trace["children"]?.array ?? []
         if !children.isEmpty { console.print() }
         for child in children { line("led to", "\(child.text("id")) \(child.text("topic"))") }
     }
 
-    private func print(dispatch: JSON) {
+    private func print(dispatch: JSON, accepted: String) {
         let state = Table.printable(dispatch.text("state"))
         console.print()
         let recipient = Table.printable(dispatch.text("to"))
@@ -52,6 +52,9 @@ struct TracePrinter {
         let ids = dispatch["remote_ids"]?.array?.compactMap(\.string) ?? []
         if !ids.isEmpty { line("remote id", ids.joined(separator: ", ")) }
         if let due = dispatch["due"]?.string, state == "waiting" { line("next try", due) }
+        if let settled = dispatch["settled"]?.string {
+            line("settled", "\(settled)\(Self.duration(from: accepted, to: settled))")
+        }
     }
 
     /// A line of a difference is cut, not wrapped, so that its sign stands in the first column.
@@ -65,11 +68,15 @@ struct TracePrinter {
         console.print(name, value, indent: 2)
     }
 
-    /// ` after 12 ms`; nothing for an attempt that has not ended.
+    /// ` after 12 ms`; nothing for what has not ended.
     private static func duration(from start: String, to end: String) -> String {
         guard let start = try? Timestamp(parsing: start), let end = try? Timestamp(parsing: end) else { return "" }
-        let milliseconds = end.milliseconds - start.milliseconds
-        return milliseconds < 10_000 ? " after \(milliseconds) ms" : " after \(milliseconds / 1_000) s"
+        return switch end.milliseconds - start.milliseconds {
+        case let time where time < 10_000: " after \(time) ms"
+        case let time where time < 600_000: " after \(time / 1_000) s"
+        case let time where time < 36_000_000: " after \(time / 60_000) min"
+        case let time: " after \(time / 3_600_000) h"
+        }
     }
 
     private static func style(_ state: String) -> Console.Style {

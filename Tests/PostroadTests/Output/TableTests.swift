@@ -21,6 +21,17 @@ import Testing
         #expect(table.lines(width: 10).last == "a rather long name  0123456789a…")
     }
 
+    @Test("a wide column is made narrower so that the line fits into the terminal", arguments: [60, 80])
+    func fits(width: Int) {
+        var table = Table("NUMBER", "TO", "ACCEPTED", "WHAT")
+        table.append("4096", "hook:" + String(repeating: "信", count: 20), "12-01 04:09:07", "a text that is long")
+        table.append("8192", "hook:crm", "12-01 04:09:08", "short")
+        let lines = table.lines(width: width)
+        #expect(lines.allSatisfy { $0.columns <= width }, "\(lines)")
+        #expect(lines[1].contains("hook:信") && lines[1].contains("… "))
+        #expect(lines[1].contains("12-01 04:09:07"), "times stay whole")
+    }
+
     @Test("long values go on below themselves, and long words stay whole")
     func wrapped() {
         #expect(Console.wrapped("one two three", width: 20) == ["one two three"])

@@ -25,6 +25,20 @@ import Testing
         #expect(text.hasPrefix("10:15:30.123 019a9c5f-3f3e deferred  → hook:crm"), "\(text)")
     }
 
+    @Test("why a message waits is told in 80 columns, however long its subject is")
+    func longSubject() {
+        var data = dispatch
+        data["subject"] = "The disk of the build machine is nearly full, and nobody has looked at it since Monday"
+        data["reason"] = "HTTP 503"
+        let text = printed { TailPrinter(console: $0, isJSON: false).print(event("deferred", .object(data))) }
+        #expect(text.contains("→ hook:crm — HTTP 503 — again at 10:16:00"), "\(text)")
+        data["due"] = nil
+        data["attempt"] = 1
+        data["by"] = "ann"
+        let held = printed { TailPrinter(console: $0, isJSON: false).print(event("hold", .object(data))) }
+        #expect(held.hasSuffix("… — by ann — HTTP 503\n"), "\(held)")
+    }
+
     @Test("the acceptance of a message tells whom it is from and where it goes")
     func accepted() {
         var data = dispatch

@@ -36,6 +36,7 @@ import Testing
             ],
             [
                 "number": 4097, "to": "inbox:everyone", "state": "delivered", "route": "posted messages",
+                "settled": "2026-11-20T10:15:30.044Z",
                 "steps": [], "remote_ids": ["019a9c5f-3f3e-7b1a-8000-5d2f6c1e9b07-4097"],
                 "attempts_made": [
                     ["attempt": 1, "started": "2026-11-20T10:15:30.003Z", "outcome": "delivered", "detail": "kept"]
