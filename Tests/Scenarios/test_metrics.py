@@ -1,6 +1,8 @@
 """What the router tells monitors: metrics that Prometheus reads, life and readiness."""
 
+import shutil
 import socket
+import subprocess
 
 from prometheus_client.parser import text_string_to_metric_families
 from support.sinks import Answer
@@ -67,6 +69,36 @@ def check_histogram(family):
         [count] = [sample.value for sample in samples if sample.name.endswith("_count")]
         assert buckets == sorted(buckets) and buckets[-1] == count, family.name
         assert [s for s in samples if s.name.endswith("_bucket")][-1].labels["le"] == "+Inf"
+
+
+def check_names(family):
+    """What `promtool check metrics` finds wrong: names that are against the conventions."""
+    name, names = family.name, {sample.name for sample in family.samples}
+    assert name == name.lower() and name.startswith(("postroad_", "process_")), name
+    if names:  # of what has not happened yet nothing is told
+        assert (family.type == "counter") == any(sample.endswith("_total") for sample in names), name
+    if family.type != "histogram":
+        assert not name.endswith(("_count", "_sum", "_bucket")), name
+    for unit in ["milliseconds", "microseconds", "minutes", "kilobytes", "mib", "percent"]:
+        assert unit not in name.split("_"), f"{name}: seconds, bytes and ratios are the base units"
+    for kind in ["counter", "gauge", "histogram"]:
+        assert kind not in name.split("_"), name
+
+
+def test_the_names_of_metrics_keep_to_the_conventions_and_four_durations_are_histograms(make_router, sink):
+    router = make_router(ROUTES.format(url=sink.url()), settings="metrics: local")
+    sent = router.send(text="x")
+    router.wait_for_state(sent["id"], "hook:sink", "delivered")
+    samples, families = metrics(router)
+    for family in families:
+        check_names(family)
+    for what in ["accept_duration", "commit_duration", "queue_wait"]:
+        assert value(samples, f"postroad_{what}_seconds_count") >= 1, what
+    assert value(samples, "postroad_attempt_duration_seconds_count", mailbox="hook") == 1
+    if promtool := shutil.which("promtool"):
+        text = router.get("/metrics").text
+        done = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True)
+        assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
 def test_metrics_are_for_the_operator_unless_told_otherwise(make_router, sink):

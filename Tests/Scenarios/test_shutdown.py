@@ -106,7 +106,12 @@ def test_the_spool_of_a_newer_release_is_refused(make_router, sink):
     connection.close()
     router.start(wait=False)
     assert router.server.process.wait(20) == 1
-    assert "9999" in router.log_text()
+    said = router.log_text().splitlines()[-1]
+    for word in ["9999", "newer", str(database)]:
+        assert word in said, said
+    connection = sqlite3.connect(database)
+    assert connection.execute("PRAGMA user_version").fetchone() == (9999,), "it is left as it is"
+    connection.close()
 
 
 def test_a_log_of_json_has_an_object_in_every_line(make_router, sink):
@@ -171,3 +176,20 @@ def test_after_sigterm_no_attempt_begins_and_the_rest_stays_in_the_spool(make_ro
     router.start()
     eventually(lambda: {request.envelope["id"] for request in list(sink.requests)} == set(ids), "all arrive", 30)
     assert len(sink.requests) == len(ids), "what was under way was finished, so none comes twice"
+
+
+def test_an_attempt_that_outlasts_the_deadline_is_left_to_the_spool(make_router, sink):
+    sink.behave = lambda request: Answer(delay=60)
+    router = make_router(routes_to(sink))
+    sent = router.send(text="never answered")
+    sink.wait_for(1)
+    before = time.monotonic()
+    router.server.signal(signal.SIGTERM)
+    assert router.server.process.wait(30) == 0
+    assert time.monotonic() - before > 5, "the attempt had its time"
+    sink.behave = lambda request: Answer()
+    router.start()
+    router.wait_for_state(sent["id"], "hook:sink", "delivered", 60)
+    attempts = router.trace(sent["id"])["dispatches"][0]["attempts_made"]
+    assert [attempt["outcome"] for attempt in attempts] == ["unknown", "delivered"]
+    assert len({request.id for request in sink.requests}) == 1, "both carry the same idempotency key"
