@@ -26,9 +26,12 @@ import Testing
         "health": "degraded", "detail": "the endpoint crm is disabled: HTTP 410",
         "outgoing": [
             "paused": false, "active": 3, "lanes": 2, "breaker": "open", "breaker_reason": "5 failures in a row",
-            "next_probe": "2026-11-20T10:16:00.000Z",
+            "breaker_since": "2026-11-20T10:15:30.000Z", "next_probe": "2026-11-20T10:16:00.000Z", "open_lane_count": 3,
             "open_lanes": [
-                ["recipient": "hook:crm", "reason": "HTTP 503", "next_probe": "2026-11-20T10:20:00.000Z"]
+                [
+                    "recipient": "hook:crm", "breaker": "half-open", "breaker_reason": "HTTP 503",
+                    "breaker_since": "2026-11-20T10:10:00.000Z",
+                ]
             ],
         ],
     ]
