@@ -24,25 +24,15 @@ final class CurlURL {
     }
 
     private init?(owning parsed: OpaquePointer) {
-        var handle = parsed
-        var host = Self.part(CURLUPART_HOST, of: handle)
-        if let written = host, Self.mayBecomeAnother(written) {
-            // What IDNA, or the decoding of %, makes of the name may be an address, so it is parsed again.
-            guard let plain = Self.plain(handle) else {
-                curl_url_cleanup(handle)
-                return nil
-            }
-            curl_url_cleanup(handle)
-            handle = plain
-            host = Self.part(CURLUPART_HOST, of: handle)
-        }
+        guard let handle = Self.settled(parsed) else { return nil }
         self.handle = handle
+        let host = Self.part(CURLUPART_HOST, of: handle)
         let scheme = Self.part(CURLUPART_SCHEME, of: handle)
         isSecure = scheme == "https"
         zone = Self.part(CURLUPART_ZONEID, of: handle)
         port = Self.part(CURLUPART_PORT, of: handle, flags: UInt32(CURLU_DEFAULT_PORT)).flatMap { UInt16($0) } ?? 0
         self.host = Self.bare(host ?? "")
-        guard scheme == "http" || scheme == "https", !self.host.isEmpty, port > 0 else { return nil }
+        guard scheme == "http" || scheme == "https", Self.isPrinting(self.host), port > 0 else { return nil }
     }
 
     deinit {
@@ -96,6 +86,25 @@ final class CurlURL {
 }
 
 extension CurlURL {
+    /// The URL with the host that stays the same when it is read again, or nil when no such host can be; takes over the
+    /// handle.
+    ///
+    /// What IDNA, or the decoding of %, makes of a name may be an address, or have something to decode again.
+    private static func settled(_ parsed: OpaquePointer) -> OpaquePointer? {
+        var handle = parsed
+        for _ in 0..<4 {
+            let host = part(CURLUPART_HOST, of: handle)
+            guard let host, mayBecomeAnother(host) else { return handle }
+            let again = plain(handle)
+            curl_url_cleanup(handle)
+            guard let again else { return nil }
+            handle = again
+            if part(CURLUPART_HOST, of: again) == host { return handle }
+        }
+        curl_url_cleanup(handle)
+        return nil
+    }
+
     /// Tells whether a host may be another one when it is parsed again: a number may stand for an IPv4 address, and
     /// curl looks for numbers before it decodes.
     private static func mayBecomeAnother(_ host: String) -> Bool {
@@ -104,6 +113,11 @@ extension CurlURL {
         let last = bytes.split(separator: UInt8(ascii: ".")).last
         guard let digit = last?.first, UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit else { return false }
         return IPAddress(host) == nil
+    }
+
+    /// Tells whether a host is of printing ASCII: curl decodes `%7f` and lets it stand.
+    private static func isPrinting(_ host: String) -> Bool {
+        !host.isEmpty && host.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 
     private static func part(_ part: CURLUPart, of handle: OpaquePointer, flags: UInt32 = 0) -> String? {
