@@ -6,6 +6,7 @@ import FuzzDriver
 
 /// Notes what a session tells, as the connection would use it.
 final class Recorder: HTTP2SessionEvents {
+    /// What the client's frames mean, in their order.
     var events: [String] = []
     var streams: [Int32: HTTP2Stream] = [:]
     var bodies: [Int32: Int] = [:]
@@ -51,11 +52,12 @@ final class Recorder: HTTP2SessionEvents {
     func didReceivePong() { events.append("pong") }
     func didSendEnd(_ stream: HTTP2Stream) { expect(false, "nothing was answered") }
     func didSend(_ count: Int, on stream: HTTP2Stream) { expect(false, "nothing was answered") }
-    func didSpoil() { events.append("spoilt") }
+
+    // When a reset of ours goes out depends on how the bytes came, and a reset of the client's may be there before.
+    func didSpoil() {}
 
     func didClose(_ stream: HTTP2Stream) {
         expect(streams.removeValue(forKey: stream.id) != nil, "a stream that closes was open")
-        events.append("\(stream.id) closed")
     }
 }
 
