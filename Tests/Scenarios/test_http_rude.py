@@ -2,6 +2,7 @@
 
 import json
 import socket
+import subprocess
 
 import pytest
 
@@ -107,3 +108,23 @@ def test_a_client_that_hangs_up_in_the_middle_leaves_no_message(port):
         connection.sendall(whole[:-5])
     listing = converse(port, b"GET /inbox/api/messages?recipient=inbox:me HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     assert b"cut off" not in listing and b"HTTP/1.1 200" in listing
+
+
+def test_the_access_log_tells_of_what_no_endpoint_saw(make_router):
+    """By either version: a request that the server refuses by itself has its line, and says which version it came by."""
+    router = make_router(ROUTES, settings="http: {access_log: true}")
+    assert converse(router.http, b"NONSENSE\r\n\r\n").startswith(b"HTTP/1.1 400")
+    huge = b"POST /v1/messages?secret=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n"
+    assert converse(router.http, huge).startswith(b"HTTP/1.1 413")
+    for path, *options in [("/healthz",), ("/v1/messages", "-H", "Content-Length: 99999999999", "-d", "x")]:
+        subprocess.run(["curl", "-sS", "-o", "/dev/null", "--http2-prior-knowledge", *options, router.url(path)],
+                       check=True, timeout=30)
+    router.stop()
+    lines = [line for line in router.log_text().splitlines() if " request method=" in line]
+    refused = [line for line in lines if " refused=" in line]
+    assert len(refused) == 3, router.log_text()
+    assert "method=- path=- status=400" in refused[0] and "protocol=- " in refused[0]
+    assert "method=POST path=/v1/messages status=413" in refused[1] and "protocol=HTTP/1.1 " in refused[1]
+    assert "method=POST path=/v1/messages status=413" in refused[2] and "protocol=HTTP/2 " in refused[2]
+    assert [line for line in lines if "path=/healthz" in line and "protocol=HTTP/2 " in line]
+    assert "secret" not in router.log_text()

@@ -13,17 +13,17 @@ public struct HTTPRequestHead: Sendable, Hashable {
     ) throws(HTTPTargetError) {
         self.init(
             method: method, target: target, segments: try HTTPTarget.segments(of: target), headers: headers,
-            isHTTP10: isHTTP10, remoteAddress: remoteAddress, security: security)
+            version: isHTTP10 ? .http10 : .http11, remoteAddress: remoteAddress, security: security)
     }
 
     /// Creates a head whose target has been taken apart already.
     init(
-        method: HTTPMethod, target: String, segments: [String], headers: HTTPFields, isHTTP10: Bool,
+        method: HTTPMethod, target: String, segments: [String], headers: HTTPFields, version: HTTPVersion,
         remoteAddress: SocketAddress, security: StreamSecurity?
     ) {
         box = Box(
             Values(
-                method: method, target: target, segments: segments, headers: headers, isHTTP10: isHTTP10,
+                method: method, target: target, segments: segments, headers: headers, version: version,
                 remoteAddress: remoteAddress, security: security, isSecure: security != nil))
     }
 }
@@ -58,11 +58,10 @@ extension HTTPRequestHead {
         set { update { $0.headers = newValue } }
     }
 
-    /// Tells whether the request is of HTTP/1.0 rather than HTTP/1.1.
-    public var isHTTP10: Bool {
-        get { box.values.isHTTP10 }
-        set { update { $0.isHTTP10 = newValue } }
-    }
+    /// Tells whether the request is of HTTP/1.0 rather than a later version.
+    public var isHTTP10: Bool { version == .http10 }
+
+    var version: HTTPVersion { box.values.version }
 
     /// The other end of the connection.
     public var remoteAddress: SocketAddress {
@@ -93,7 +92,7 @@ extension HTTPRequestHead {
         var target: String
         var segments: [String]
         var headers: HTTPFields
-        var isHTTP10: Bool
+        var version: HTTPVersion
         var remoteAddress: SocketAddress
         var security: StreamSecurity?
         var isSecure: Bool

@@ -5,6 +5,14 @@
 public protocol HTTPMiddleware: Sendable {
     /// Answers a request, usually by asking `next`.
     func respond(to request: HTTPRequest, next: any HTTPHandler) async -> HTTPResponse
+
+    /// Learns of a request that the server has refused by itself; does nothing if not defined.
+    func didRefuse(_ request: HTTPRefusedRequest)
+}
+
+extension HTTPMiddleware {
+    /// Nothing is to be done.
+    public func didRefuse(_ request: HTTPRefusedRequest) {}
 }
 
 /// A handler behind middleware; put together once, not for each request.
@@ -19,6 +27,11 @@ public struct HTTPMiddlewareChain: HTTPHandler {
 
         func respond(to request: HTTPRequest) async -> HTTPResponse {
             await middleware.respond(to: request, next: next)
+        }
+
+        func didRefuse(_ request: HTTPRefusedRequest) {
+            middleware.didRefuse(request)
+            next.didRefuse(request)
         }
     }
 
@@ -41,4 +54,7 @@ public struct HTTPMiddlewareChain: HTTPHandler {
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
         await first.respond(to: request)
     }
+
+    /// Tells the middleware and the handler.
+    public func didRefuse(_ request: HTTPRefusedRequest) { first.didRefuse(request) }
 }

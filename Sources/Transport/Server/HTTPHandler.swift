@@ -10,9 +10,15 @@ public protocol HTTPHandler: Sendable {
     ///
     /// It is not cancelled when the client goes away, as what it has begun should be brought to an end.
     func respond(to request: HTTPRequest) async -> HTTPResponse
+
+    /// Learns of a request that the server has refused by itself; does nothing if not defined.
+    func didRefuse(_ request: HTTPRefusedRequest)
 }
 
 extension HTTPHandler {
     /// Bodies are read whole before the request is answered.
     public func streamsBody(for head: HTTPRequestHead) -> Bool { false }
+
+    /// Nothing is to be done.
+    public func didRefuse(_ request: HTTPRefusedRequest) {}
 }

@@ -207,7 +207,8 @@ extension HTTPRequestReader {
             let head = HTTPRequestHead(
                 method: parsed.method, target: String(decoding: target, as: UTF8.self),
                 segments: try HTTPTarget.segments(of: target), headers: parsed.headers,
-                isHTTP10: parsed.minorVersion == 0, remoteAddress: stream.remoteAddress, security: stream.security)
+                version: parsed.minorVersion == 0 ? .http10 : .http11, remoteAddress: stream.remoteAddress,
+                security: stream.security)
             return (head, framing)
         } catch {
             throw .bad("the target of the request is malformed")

@@ -13,6 +13,9 @@ final class HTTPServerConnection<Stream: ByteStream> {
     var outbound: [UInt8] = []
     var writesLater = false
     private var servedAtOnce = 0
+    /// The request of which no handler has heard yet.
+    private var unasked: HTTPRequestHead?
+    private var wasAsked = false
 
     init(_ stream: Stream, _ context: HTTPLoopContext, _ first: [UInt8] = []) {
         self.stream = stream
@@ -26,6 +29,7 @@ final class HTTPServerConnection<Stream: ByteStream> {
             while true {
                 guard let (head, framing) = try await nextHead() else { return nil }
                 guard try await serve(head, framing) else { return successor }
+                wasAsked = false
             }
         } catch {
             await end(with: error)
@@ -52,10 +56,8 @@ final class HTTPServerConnection<Stream: ByteStream> {
     private nonisolated(nonsending) func serve(
         _ head: HTTPRequestHead, _ framing: HTTPFraming
     ) async throws(HTTPRefusal) -> Bool {
-        let awaitsContinue = try expectsContinue(head)
-        let streamsBody = context.handler.streamsBody(for: head)
-        guard framing == .length(0), !streamsBody else {
-            return try await serve(head, framing, awaitsContinue, streamsBody)
+        guard framing == .length(0), !head.headers.contains("expect"), !context.handler.streamsBody(for: head) else {
+            return try await serveWithBody(head, framing)
         }
         return try await send(await context.handler.respond(to: HTTPRequest(head: head)), to: head)
     }
@@ -64,13 +66,14 @@ final class HTTPServerConnection<Stream: ByteStream> {
     ///
     /// What most requests do not need stays out of line: a task keeps the memory of its largest frames.
     @inline(never)
-    private nonisolated(nonsending) func serve(
-        _ head: HTTPRequestHead, _ framing: HTTPFraming, _ awaitsContinue: Bool, _ streamsBody: Bool
+    private nonisolated(nonsending) func serveWithBody(
+        _ head: HTTPRequestHead, _ framing: HTTPFraming
     ) async throws(HTTPRefusal) -> Bool {
+        unasked = head
         var request = HTTPRequest(head: head)
         let limit = context.handler.bodyLimit(for: head)
-        let feed = try HTTPBodyFeed(stream, reader, framing, limit: limit, awaitsContinue: awaitsContinue)
-        if streamsBody {
+        let feed = try HTTPBodyFeed(stream, reader, framing, limit: limit, awaitsContinue: try expectsContinue(head))
+        if context.handler.streamsBody(for: head) {
             request.bodyReader = HTTPBodyReader(HTTPStreamedBody(feed, on: stream.loop))
             return try await serve(request, feed)
         }
@@ -79,6 +82,7 @@ final class HTTPServerConnection<Stream: ByteStream> {
         } catch {
             throw error.refusal
         }
+        unasked = nil
         return try await send(await context.handler.respond(to: request), to: head)
     }
 
@@ -87,6 +91,8 @@ final class HTTPServerConnection<Stream: ByteStream> {
     private nonisolated(nonsending) func serve(
         _ request: HTTPRequest, _ feed: HTTPBodyFeed<Stream>
     ) async throws(HTTPRefusal) -> Bool {
+        unasked = nil
+        wasAsked = true
         let response = await context.handler.respond(to: request)
         // Whatever the endpoint makes of it: the rest of the connection cannot be understood.
         if let failure = feed.failure { throw failure.refusal }
@@ -135,6 +141,12 @@ final class HTTPServerConnection<Stream: ByteStream> {
                 "request refused", ["remote": stream.remoteAddress, "status": status.rawValue, "detail": detail])
             let response = HTTPResponse.problem(status, detail)
             guard case .bytes(let body) = response.body else { return }
+            if !wasAsked {
+                context.handler.didRefuse(
+                    HTTPRefusedRequest(
+                        head: unasked, remoteAddress: stream.remoteAddress, status: status, detail: detail,
+                        bytes: body.count))
+            }
             let head = HTTPResponseHead(
                 response, bodyLength: body.count, keepsAlive: false, date: context.dateLine(), buffer: takeOutbound())
             do {

@@ -19,10 +19,19 @@ struct PublicHandler: HTTPHandler {
         return await handler.respond(to: request)
     }
 
+    func didRefuse(_ request: HTTPRefusedRequest) {
+        var request = request
+        request.head = request.head.map(Self.stranger)
+        if request.remoteAddress.isUnix { request.remoteAddress = Self.nowhere }
+        handler.didRefuse(request)
+    }
+
     private static func stranger(_ head: HTTPRequestHead) -> HTTPRequestHead {
         guard head.isOverUnixSocket else { return head }
         var head = head
-        head.remoteAddress = .ip(.v4(0), port: 0)
+        head.remoteAddress = nowhere
         return head
     }
+
+    private static let nowhere = SocketAddress.ip(.v4(0), port: 0)
 }

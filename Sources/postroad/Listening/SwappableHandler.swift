@@ -21,4 +21,8 @@ final class SwappableHandler: HTTPHandler {
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         await current.withLock { $0 }.respond(to: request)
     }
+
+    func didRefuse(_ request: HTTPRefusedRequest) {
+        current.withLock { $0 }.didRefuse(request)
+    }
 }

@@ -44,10 +44,13 @@ import Testing
     private let recorder = LogRecorder()
     private let clock = HandClock()
 
-    private func ask(_ request: HTTPRequest, _ answer: HTTPResponse, level: LogLevel = .info) async -> HTTPResponse {
+    private func middleware(level: LogLevel = .info) -> AccessLogMiddleware {
         let configuration = AccessLogConfiguration(level: level, currentTime: { [clock] in clock.now })
-        let middleware = AccessLogMiddleware(configuration, logger: Logger(level: .info, sink: recorder))
-        return await middleware.respond(to: request, next: Endpoint(answer))
+        return AccessLogMiddleware(configuration, logger: Logger(level: .info, sink: recorder))
+    }
+
+    private func ask(_ request: HTTPRequest, _ answer: HTTPResponse, level: LogLevel = .info) async -> HTTPResponse {
+        await middleware(level: level).respond(to: request, next: Endpoint(answer))
     }
 
     private var fields: [String: String] {
@@ -65,6 +68,25 @@ import Testing
                 "remote": "192.0.2.1:7", "protocol": "HTTP/1.1", "id": "r1", "whole": "true",
             ])
         #expect(!recorder.text.contains("geheim"))
+    }
+
+    @Test("a request that the server refuses by itself has a line, with what is known of it")
+    func refused() throws {
+        let chain = HTTPMiddlewareChain([RequestIDMiddleware(), middleware()], around: Endpoint())
+        var refused = HTTPRefusedRequest(
+            remoteAddress: try SocketAddress("192.0.2.1:7"), status: .badRequest, detail: "what for", bytes: 9)
+        chain.didRefuse(refused)
+        #expect(
+            fields == [
+                "method": "-", "path": "-", "status": "400", "bytes": "9", "ms": "-", "remote": "192.0.2.1:7",
+                "protocol": "-", "id": "-", "whole": "true", "refused": "what for",
+            ])
+        refused.head = try HTTPRequest.of(.post, "/in/a?token=geheim").head
+        chain.didRefuse(refused)
+        #expect(fields["method"] == "POST" && fields["path"] == "/in/a" && fields["protocol"] == "HTTP/1.1")
+        #expect(!recorder.text.contains("geheim"))
+        middleware(level: .debug).didRefuse(refused)
+        #expect(recorder.events.count == 2)
     }
 
     @Test(

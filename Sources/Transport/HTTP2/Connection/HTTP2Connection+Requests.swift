@@ -60,6 +60,7 @@ extension HTTP2Connection: HTTP2SessionEvents {
                 throw .status(.headerFieldsTooLarge, "the head of the request has more than \(headLimit) bytes")
             }
             let head = try block.request(from: remoteAddress, security)
+            stream.request = HTTPRequest(head: head)
             if let name = block.protocol {
                 try beginTunnel(stream, head, name)
             } else {
@@ -81,7 +82,6 @@ extension HTTP2Connection: HTTP2SessionEvents {
             startReceiving(stream)
         }
         try answerExpectation(stream, head)
-        stream.request = HTTPRequest(head: head)
         if handler.streamsBody(for: head) {
             let reader = reader(for: stream)
             stream.request?.bodyReader = reader
@@ -118,14 +118,18 @@ extension HTTP2Connection: HTTP2SessionEvents {
         attempt { () throws(HTTP2SessionError) in try session.inform(stream, HTTPStatus(rawValue: 100)) }
     }
 
-    /// Answers what cannot be served, and reads the rest of it without looking.
+    /// Answers what no handler was asked of, as it cannot be served, and reads the rest of it without looking.
     func refuse(_ stream: HTTP2Stream, _ refusal: HTTPRefusal) {
         guard case .status(let status, let detail) = refusal, !stream.isClosed else { return }
         logger.debug("request refused", ["remote": remoteAddress, "status": status.rawValue, "detail": detail])
         stream.input = .discarded
         stream.receiveStart = nil
+        let head = stream.request?.head
         stream.request = nil
         guard !stream.isAnswered, case .bytes(let body) = HTTPResponse.problem(status, detail).body else { return }
+        handler.didRefuse(
+            HTTPRefusedRequest(
+                head: head, remoteAddress: remoteAddress, status: status, detail: detail, bytes: body.count))
         send(HTTPResponse.problem(status, detail), body, on: stream)
     }
 }

@@ -81,9 +81,9 @@ extension HTTP2FieldBlock {
             path.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw .bad("the target of the request is malformed") }
         do throws(HTTPTargetError) {
-            return try HTTPRequestHead(
-                method: HTTPMethod(rawValue: method), target: path, headers: headers, remoteAddress: remoteAddress,
-                security: security)
+            return HTTPRequestHead(
+                method: HTTPMethod(rawValue: method), target: path, segments: try HTTPTarget.segments(of: path),
+                headers: headers, version: .http2, remoteAddress: remoteAddress, security: security)
         } catch {
             throw .bad("the target of the request is malformed")
         }

@@ -16,7 +16,8 @@ public struct AccessLogConfiguration: Sendable {
     }
 }
 
-/// Writes a log line for each request, when its answer is there; for one that streams, when it has ended.
+/// Writes a log line for each request, when its answer is there; for one that streams, when it has ended; and for each that
+/// the server has refused by itself.
 ///
 /// The path is written without the query, where people put tokens and names.
 public struct AccessLogMiddleware: HTTPMiddleware {
@@ -54,6 +55,19 @@ public struct AccessLogMiddleware: HTTPMiddleware {
             record.finish(isWhole: true)
         }
         return response
+    }
+
+    /// Writes what the server has refused by itself; what could not be understood of it is a dash.
+    public func didRefuse(_ request: HTTPRefusedRequest) {
+        guard configuration.level >= logger.level else { return }
+        logger.write(
+            configuration.level, "request",
+            [
+                "method": request.head?.method.rawValue ?? "-", "path": request.head?.loggedPath ?? "-",
+                "status": request.status.rawValue, "bytes": request.bytes, "ms": "-", "remote": request.remoteAddress,
+                "protocol": request.head?.version.rawValue ?? "-", "id": "-", "whole": true,
+                "refused": request.detail,
+            ])
     }
 }
 

@@ -39,9 +39,9 @@ final class AccessRecord: Sendable {
         logger.write(
             configuration.level, "request",
             [
-                "method": request.method, "path": String(request.rawPath.prefix(1_024)), "status": status.rawValue,
+                "method": request.method, "path": request.loggedPath, "status": status.rawValue,
                 "bytes": bytes.load(ordering: .relaxed), "ms": Self.milliseconds(time),
-                "remote": request.remoteAddress, "protocol": request.protocolName, "id": id ?? "-",
+                "remote": request.remoteAddress, "protocol": request.version.rawValue, "id": id ?? "-",
                 "whole": isWhole,
             ])
     }
@@ -56,16 +56,13 @@ final class AccessRecord: Sendable {
 }
 
 extension HTTPRequestHead {
-    /// The protocol's name for people.
-    fileprivate var protocolName: String {
-        if isHTTP10 { return "HTTP/1.0" }
-        return security?.applicationProtocol == "h2" ? "HTTP/2" : "HTTP/1.1"
-    }
+    /// The path as log lines have it: without the query, and not without end.
+    var loggedPath: String { String(rawPath.prefix(1_024)) }
 }
 
 extension Logger {
     /// Writes an event of a level that is known at run time only.
-    fileprivate func write(
+    func write(
         _ level: LogLevel, _ event: String,
         _ fields: @autoclosure () -> KeyValuePairs<String, any CustomStringConvertible>
     ) {
