@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// `Task(executorPreference: loop) { … }` and actors whose `unownedExecutor` is `loop.asUnownedSerialExecutor()` never
 /// leave the thread, so a connection's code is plain `async` Swift without locks. Jobs run first in, first out; after
-/// ``jobsPerTurn`` of them the loop looks at its sockets and timers before it goes on.
+/// ``jobsPerTurn`` of them the loop looks at its sockets and timers before it goes on. Who asks for much lets turns go by
+/// and gets ``restingTime`` of each, after all others.
 ///
 /// A loop lives until ``stop()``: its thread holds it.
 public final class EventLoop {
@@ -21,7 +22,7 @@ public final class EventLoop {
     private let inbox: Mutex<LoopInbox>
     private let thread = Atomic<UInt>(0)
     private var queue = LoopQueue()
-    /// Who let a turn go by.
+    /// Who let a turn go by, the one that waits longest in front.
     private var resting: [UnsafeContinuation<Void, Never>] = []
     private var turn: LoopTurn?
     private(set) var isStopping = false
@@ -40,6 +41,8 @@ public final class EventLoop {
 
     /// How many jobs run before the loop looks at its sockets and timers again.
     static var jobsPerTurn: Int { 512 }
+    /// How long, in nanoseconds, those who let a turn go by run in the next one; at least one of them does.
+    static var restingTime: Int64 { 200_000 }
     /// The most bytes one read takes from a socket.
     static var readSize: Int { 65_536 }
 }
@@ -61,7 +64,7 @@ extension EventLoop {
         }
         let loop = EventLoop(name: name, wake: wake, uv: uv)
         try check(wake.open(on: uv), "uv_poll_init", name)
-        let turn = LoopTurn { [unowned loop] in loop.drain() }
+        let turn = LoopTurn { [unowned loop] isNewTurn in loop.drain(isNewTurn: isNewTurn) }
         try check(turn.open(on: uv), "uv_prepare_init", name)
         loop.turn = turn
         try loop.startThread()
@@ -129,7 +132,7 @@ extension EventLoop {
         blockPipeSignal()
         repeat {
             uv_run(uv, UV_RUN_DEFAULT)
-            drain()
+            drain(isNewTurn: true)
         } while !isStopping || uv_loop_alive(uv) != 0 || !queue.isEmpty || !resting.isEmpty || !closeInbox()
         turn?.close()
         turn = nil
@@ -146,11 +149,17 @@ extension EventLoop {
         inbox.withLock { $0.close() }
     }
 
-    private func drain() {
+    /// Runs what is queued; in a new turn, behind it, those who let the last one go by.
+    private func drain(isNewTurn: Bool) {
         inbox.withLock { $0.move(to: &queue) }
-        let rested = resting
-        resting = []
-        for continuation in rested { continuation.resume() }
+        runJobs()
+        if isNewTurn, !resting.isEmpty { runResting() }
+        // Jobs may open handles while the loop ends.
+        if isStopping { closeHandles() }
+        turn?.mustNotSleep(!queue.isEmpty || !resting.isEmpty)
+    }
+
+    private func runJobs() {
         var budget = Self.jobsPerTurn
         while budget > 0, let work = queue.next() {
             switch work {
@@ -164,9 +173,15 @@ extension EventLoop {
             }
             budget -= 1
         }
-        // Jobs may open handles while the loop ends.
-        if isStopping { closeHandles() }
-        turn?.mustNotSleep(!queue.isEmpty || !resting.isEmpty)
+    }
+
+    /// However many there are, they hold up the sockets for a short time only.
+    private func runResting() {
+        let end = monotonicNanoseconds() + Self.restingTime
+        repeat {
+            resting.removeFirst().resume()
+            runJobs()
+        } while !resting.isEmpty && monotonicNanoseconds() < end
     }
 }
 
@@ -207,7 +222,9 @@ extension EventLoop: TaskExecutor, SerialExecutor {
         return true
     }
 
-    /// Lets all that is queued, and the sockets, go first; returns at once when the caller is not on the loop's thread.
+    /// Lets all that is queued, and the sockets, go first, and shares what is left of the turns with others that do so.
+    ///
+    /// Returns at once when the caller is not on the loop's thread.
     nonisolated(nonsending) func nextTurn() async {
         guard inLoop else { return }
         await withUnsafeContinuation { resting.append($0) }
@@ -232,6 +249,13 @@ extension EventLoop: TaskExecutor, SerialExecutor {
     var now: Int64 {
         Int64(clamping: uv_now(uv))
     }
+}
+
+/// The machine's monotonic clock.
+func monotonicNanoseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
 
 /// Throws what libuv reported, if it reported an error.

@@ -5,11 +5,12 @@ final class LoopTurn {
     private let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)
     private let check = UnsafeMutablePointer<uv_check_t>.allocate(capacity: 1)
     private let idle = UnsafeMutablePointer<uv_idle_t>.allocate(capacity: 1)
-    private let drain: () -> Void
+    /// Told whether the sockets were looked at since.
+    private let drain: (_ isNewTurn: Bool) -> Void
     private var isIdling = false
     private var openHandles = 0
 
-    init(drain: @escaping () -> Void) {
+    init(drain: @escaping (_ isNewTurn: Bool) -> Void) {
         self.drain = drain
     }
 
@@ -26,14 +27,14 @@ final class LoopTurn {
         uv_idle_init(uv, idle)
         // The loop holds the turn until `close`, which is before its end, so the callbacks borrow it.
         let turn = Unmanaged.passUnretained(self).toOpaque()
-        let code = uv_prepare_start(prepare) { handle in LoopTurn.of(handle?.pointee.loop)?.drain() }
+        let code = uv_prepare_start(prepare) { handle in LoopTurn.of(handle?.pointee.loop)?.drain(false) }
         guard code == 0 else { return code }
         uv.pointee.data = turn
         for handle in handles {
             handle.pointee.data = nil
             uv_unref(handle)
         }
-        return uv_check_start(check) { handle in LoopTurn.of(handle?.pointee.loop)?.drain() }
+        return uv_check_start(check) { handle in LoopTurn.of(handle?.pointee.loop)?.drain(true) }
     }
 
     /// Makes the next wait for events return at once, or not.
