@@ -169,7 +169,8 @@ extension InboxRoutes {
         guard let (number, events) = try await store.watch(after: last) else {
             throw InboxRefusal(.serviceUnavailable, "too many pages watch this mailbox")
         }
-        var response = HTTPResponse.events(EventStreamConfiguration(retry: .seconds(2))) { [store] writer in
+        let configuration = EventStreamConfiguration(retry: .seconds(2), sleep: context.clock.sleep)
+        var response = HTTPResponse.events(configuration) { [store] writer in
             do {
                 for await line in events {
                     try await writer.send(ServerEvent(id: line.id, name: "message", data: line.line))

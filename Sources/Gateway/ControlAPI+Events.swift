@@ -1,3 +1,4 @@
+import Clocks
 import Engine
 import Messages
 import Spooling
@@ -25,7 +26,8 @@ extension ControlAPI {
             throw ControlError(.serviceUnavailable, "too many watch already, or the router is stopping; try again")
         }
         let stream = EventStream(run: run, filter: filter, watch: watch, isOtherRun: isOtherRun, wantsAll: wantsAll)
-        return .events(EventStreamConfiguration(retry: .seconds(2))) { try await stream.send(to: $0) }
+        let configuration = EventStreamConfiguration(retry: .seconds(2), sleep: exchange.clock.sleep)
+        return .events(configuration) { try await stream.send(to: $0) }
     }
 }
 

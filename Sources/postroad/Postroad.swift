@@ -1,5 +1,6 @@
 import Configuration
 import Glibc
+import Transport
 
 /// The program: finds the verb, runs it, and tells what went wrong.
 @main
@@ -7,12 +8,13 @@ enum Postroad {
     /// The version, as `postroad version` prints it.
     static let version = "0.1.0"
 
-    static func main() async {
+    static func main() {
         // A reader that goes away (`postroad trace … | head`) ends the program quietly, a peer that does is an error code.
         signal(SIGPIPE, SIG_IGN)
-        let console = Console(environment: processEnvironment())
-        let code = await run(Array(CommandLine.arguments.dropFirst()), console)
-        exit(code.rawValue)
+        ProcessJobs.run {
+            let console = Console(environment: processEnvironment())
+            return await run(Array(CommandLine.arguments.dropFirst()), console).rawValue
+        }
     }
 
     /// Runs one command line.

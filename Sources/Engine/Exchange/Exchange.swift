@@ -18,7 +18,8 @@ public actor Exchange {
     /// What is counted and measured.
     public nonisolated let metrics = ExchangeMetrics()
     nonisolated let pressure: AcceptGate
-    nonisolated let clock: any WallClock
+    /// The time, and how to wait.
+    public nonisolated let clock: any WallClock
     nonisolated let logger: Logger
     nonisolated let identifiers: MessageIDSource
     nonisolated let routing: Mutex<RoutingState>

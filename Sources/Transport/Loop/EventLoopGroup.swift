@@ -1,4 +1,4 @@
-import Glibc
+import CUV
 import Synchronization
 
 /// Several event loops that share the work, one for each core by default.
@@ -7,12 +7,12 @@ public final class EventLoopGroup: Sendable {
     public let loops: [EventLoop]
     private let turn = Atomic<Int>(0)
 
-    /// Starts this many loops, at least one; without a number one for each core the machine has.
+    /// Starts this many loops, at least one; without a number one for each core that the process may use.
     ///
     /// - Throws: `TransportError.system` when the system has no descriptors or threads left.
     public init(count: Int? = nil, name: String = "loop") throws(TransportError) {
         var loops: [EventLoop] = []
-        for index in 0..<max(1, count ?? sysconf(CInt(_SC_NPROCESSORS_ONLN))) {
+        for index in 0..<max(1, count ?? usableCores()) {
             try loops.append(EventLoop.start(name: "\(name)-\(index)"))
         }
         self.loops = loops
@@ -37,4 +37,9 @@ public final class EventLoopGroup: Sendable {
     public func stop() async {
         for loop in loops { await loop.stop() }
     }
+}
+
+/// How many cores the process may use: all of the machine, unless whoever started it has said otherwise (taskset, cpusets).
+func usableCores() -> Int {
+    Int(uv_available_parallelism())
 }

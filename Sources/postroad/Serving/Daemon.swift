@@ -38,7 +38,7 @@ final class Daemon: Sendable {
     let loops: EventLoopGroup
     let sockets: ListeningSockets
     let manager: ServiceManager
-    let clock = SystemClock()
+    let clock: LoopClock
     let state = Mutex(State())
 
     var logger: Logger { log.logger }
@@ -52,6 +52,7 @@ final class Daemon: Sendable {
         self.environment = environment
         self.log = log
         self.loops = loops
+        clock = LoopClock(loop: loops.loops[0])
         sockets = ListeningSockets(inheritance.sockets)
         manager = ServiceManager(environment)
     }
