@@ -3,8 +3,10 @@
 
 nginx and our server have core 0 each in turn, the load generator core 1. A round takes every figure of both; the ratios
 of a round are what counts, and the table shows their medians. Beside requests per second stands what a server's CPU
-second was worth, which does not depend on whether the generator keeps up. The last line is the same as JSON. Ends with
-1 when a figure misses its target.
+second was worth, which does not depend on whether the generator keeps up. Latency is measured at half of our rate for
+both servers, beside what the machine itself takes away from the two cores: what a program that only looks at the clock
+would be late on core 0, and the generator on core 1 (gaps.h). The last line is the same as JSON. Ends with 1 when a figure
+misses its target.
 
 Environment: BENCH_RUNS (5), BENCH_SECONDS (3 for each figure), BENCH_CONNECTIONS (64), BENCH_IDLE (10000),
 BENCH_ONLY (words of the figures' names; all).
@@ -75,6 +77,11 @@ class Server:
         fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
+    def waited(self):
+        """Seconds in which its threads could have run and had no core."""
+        tasks = pathlib.Path(f"/proc/{self.pid}/task").iterdir()
+        return sum(int((task / "schedstat").read_text().split()[1]) for task in tasks) / 1e9
+
     def memory(self):
         return int(pathlib.Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * PAGE
 
@@ -126,8 +133,8 @@ class Rate:
         self.per_cpu_second = count / cpu if cpu else 0
 
 
-def run(command):
-    done = subprocess.run(pinned(1, *command), capture_output=True, text=True)
+def run(command, core=1):
+    done = subprocess.run(pinned(core, *command), capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"transport: {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
     return done.stdout
@@ -174,12 +181,26 @@ def handshakes(tools, server):
     return measured(server, command, count)
 
 
+def stolen():
+    """Seconds that the host has taken from core 0."""
+    line = next(line for line in pathlib.Path("/proc/stat").read_text().splitlines() if line.startswith("cpu0 "))
+    return int(line.split()[8]) / TICKS
+
+
 def p99_at(server, rate, tools):
-    """Milliseconds from when a request was due to its answer, at a fixed rate over HTTP/1.1."""
+    """Milliseconds from when a request was due to its answer, at a fixed rate over HTTP/1.1; and what held it up."""
+    waited, taken = server.waited(), stolen()
     count, *times = run(
         [tools / "latency", server.ports["http"], "/204", CONNECTIONS, round(rate), SECONDS]).split()
     return {"rate": int(count) / SECONDS} | {
-        name: int(time) / 1e3 for name, time in zip(["p50", "p99", "p99.9"], times)}
+        name: int(time) / 1e3 for name, time in zip(["p50", "p99", "p99.9", "generator p99"], times)
+    } | {"waited for the core": (server.waited() - waited) * 1e3 / SECONDS, "stolen": (stolen() - taken) * 1e3 / SECONDS}
+
+
+def machine_gaps(tools):
+    """Milliseconds that a program with nothing to do but look at the clock would be late on core 0."""
+    p99, p999, longest, _ = run([tools / "gaps", SECONDS], core=0).split()
+    return {"p99": int(p99) / 1e3, "p99.9": int(p999) / 1e3, "longest": int(longest) / 1e3}
 
 
 def settled(server):
@@ -232,7 +253,7 @@ def make_certificate(folder, *key):
 
 
 def build(folder):
-    for name, libraries in [("handshakes", ["-lssl", "-lcrypto"]), ("latency", [])]:
+    for name, libraries in [("handshakes", ["-lssl", "-lcrypto"]), ("latency", []), ("gaps", [])]:
         subprocess.run(["cc", "-O2", "-o", folder / name, SOURCES / f"{name}.c", *libraries], check=True)
 
 
@@ -252,8 +273,9 @@ def one_round(folders, binary, tools):
                 if wanted("p99 at half load, ms"):
                     both = figures.get("HTTP/1.1, 204") or (wrk(nginx), wrk(ours))
                     rate = both[1].per_second / 2
-                    figures["p99 at half load, ms"] = p99_at(ours, rate, tools)
-                    figures["nginx"] = p99_at(nginx, rate, tools)
+                    figures["latency"] = {
+                        "machine": machine_gaps(tools), "nginx": p99_at(nginx, rate, tools),
+                        "postroad": p99_at(ours, rate, tools)}
         finally:
             nginx.close()
             ours.close()
@@ -275,6 +297,22 @@ def memory_figures(folders, binary):
     return figures
 
 
+def report_latency(rounds):
+    """Prints the medians of what was measured at half load, and returns them."""
+    latencies = [figures["latency"] for figures in rounds if "latency" in figures]
+    if not latencies:
+        return {}
+    medians = {
+        who: {key: round(statistics.median(latency[who][key] for latency in latencies), 3) for key in values}
+        for who, values in latencies[0].items()}
+    ratio = statistics.median(latency["postroad"]["p99"] / latency["nginx"]["p99"] for latency in latencies)
+    print(f"latency at half load, {medians['postroad']['rate']:,.0f}/s, ms:")
+    for who, values in medians.items():
+        print(f"  {who:30}" + "   ".join(f"{key} {value:g}" for key, value in values.items() if key != "rate"))
+    print(f"  p99 of nginx's: {ratio:.2f}")
+    return medians | {"p99 of nginx's": round(ratio, 3)}
+
+
 def report(rounds, memory):
     missed, values = [], {}
     print(f"{'':32}{'nginx':>12}{'postroad':>12}{'ratio':>8}{'CPU ratio':>11}{'target':>8}")
@@ -289,12 +327,9 @@ def report(rounds, memory):
         values[name] = {"nginx": round(left), "postroad": round(right), "ratio": round(ratio, 3), "cpu": round(cpu, 3)}
         if ratio < target:
             missed.append(name)
-    latencies = [figures["p99 at half load, ms"] for figures in rounds if "p99 at half load, ms" in figures]
-    if latencies:
-        memory["p99 at half load, ms"] = statistics.median(latency["p99"] for latency in latencies)
-        values["half load"] = {
-            key: round(statistics.median(latency[key] for latency in latencies), 3) for key in latencies[0]}
-        values["half load"]["nginx p99"] = round(statistics.median(figures["nginx"]["p99"] for figures in rounds), 3)
+    if latencies := report_latency(rounds):
+        memory["p99 at half load, ms"] = latencies["postroad"]["p99"]
+        values["half load"] = latencies
     for name, value in memory.items():
         print(f"{name:32}{'':12}{value:12.2f}{'':19}{LIMITS[name]:8.2f}")
         values[name] = round(value, 2)
