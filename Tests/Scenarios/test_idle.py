@@ -8,7 +8,7 @@ mailboxes:
   inbox: {adapter: inbox}
   api: {adapter: http}
   mail: {adapter: email, address: a@hq.example, accepts: ["*@hq.example"]}
-  hook: {adapter: webhook, endpoints: {one: {url: "http://127.0.0.1:9/", secret: whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=}}}
+  hook: {adapter: webhook, endpoints: {one: {url: "http://127.0.0.1:9/", secret: whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3}}}
   jobs: {adapter: pull}
 routes:
   - {match: "api:**", to: inbox:me}
