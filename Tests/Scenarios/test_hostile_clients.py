@@ -3,8 +3,7 @@
 The stated bound: whatever clients of one machine do, the router grows by less than 64 MiB. The other clients' p99 stays
 within HOSTILE_FACTOR times its quiet value, or below HOSTILE_FLOOR seconds: 10 and 0.5 for machines that do other things
 too and build without optimisation. To measure, HOSTILE_APART=1 gives the router core 0 for itself and everybody else core
-1, where the good client goes first (as root), so that only the router can keep it waiting. `pytest -rP` shows what was
-measured.
+1, where the good client goes first (as root). `pytest -rP` shows what was measured.
 """
 
 import os
