@@ -52,26 +52,29 @@ func withNginx(
     _ settings: String = "", _ handler: any HTTPHandler = EchoHandler(),
     _ body: @escaping (Nginx, HTTPClient) async throws -> Void
 ) async throws {
-    var template = Array("/tmp/nginx-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw FolderError.cannotMake }
-    let nginx = Nginx(folder: String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
-    defer { _ = try? Program("/bin/rm", ["-rf", nginx.folder]) }
-    guard try await Program("/bin/sh", ["-ec", certificates, "sh", nginx.folder]).end() == 0 else {
-        throw ProgramError.cannotStart("openssl")
-    }
-    try write(configuration(nginx.folder, settings), to: nginx.folder + "/nginx.conf")
-    try await withServer(handler, at: .unix(path: nginx.folder + "/backend")) { _, group in
-        let program = try Program(
-            Nginx.path, ["-p", nginx.folder, "-e", nginx.folder + "/error.log", "-c", nginx.folder + "/nginx.conf"])
-        try await waitUntil { await nginx.accepts(on: group.next()) }
-        let client = HTTPClient(group: group)
-        var nginx = nginx
-        nginx.loop = group.next()
-        let result: Result<Void, any Error>
-        do { result = .success(try await body(nginx, client)) } catch { result = .failure(error) }
-        client.shutdown()
-        try await program.stop()
-        try result.get()
+    try await withTemporaryFolder { folder in
+        let nginx = Nginx(folder: folder)
+        guard try await Program("/bin/sh", ["-ec", certificates, "sh", folder]).end() == 0 else {
+            throw ProgramError.cannotStart("openssl")
+        }
+        try write(configuration(folder, settings), to: folder + "/nginx.conf")
+        try await withServer(handler, at: .unix(path: folder + "/backend")) { _, group in
+            let program = try Program(
+                Nginx.path, ["-p", folder, "-e", folder + "/error.log", "-c", folder + "/nginx.conf"])
+            let client = HTTPClient(group: group)
+            var nginx = nginx
+            nginx.loop = group.next()
+            let result: Result<Void, any Error>
+            do {
+                try await waitUntil { [nginx] in await nginx.accepts(on: group.next()) }
+                result = .success(try await body(nginx, client))
+            } catch {
+                result = .failure(error)
+            }
+            client.shutdown()
+            try await program.stop()
+            try result.get()
+        }
     }
 }
 

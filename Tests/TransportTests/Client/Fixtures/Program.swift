@@ -2,6 +2,9 @@ import Glibc
 import TestSupport
 
 /// A program that runs beside a test.
+///
+/// Whoever starts one waits for its end, whatever happens: the monitor of exit tests looks at the first child of the
+/// process that has ended, and never gets to another one while nobody takes that one's status.
 struct Program {
     let id: pid_t
 
@@ -20,11 +23,17 @@ struct Program {
         self.id = id
     }
 
-    /// Waits until the program has ended, and returns its status.
+    /// Waits until the program has ended, and returns its status; ends it when it takes too long.
     @discardableResult
     func end() async throws -> CInt {
         var status: CInt = 0
-        try await waitUntil { waitpid(id, &status, WNOHANG) == id }
+        do {
+            try await waitUntil { waitpid(id, &status, WNOHANG) == id }
+        } catch {
+            kill(id, SIGKILL)
+            waitpid(id, &status, 0)
+            throw error
+        }
         return (status >> 8) & 0xFF
     }
 
