@@ -1,6 +1,5 @@
 import Crypto
 import Files
-import Messages
 import Synchronization
 
 /// The files of the blob store: `ab/abcdef…`, each named by the SHA-256 of its content.
@@ -10,8 +9,9 @@ final class BlobFolder: Sendable {
     private struct State {
         /// The bytes of all blobs.
         var size: Int64 = 0
-        /// Blobs that were stored and may not be referred to yet, with the time of that.
-        var fresh: [SHA256Digest: Timestamp] = [:]
+        /// Blobs that were stored and may not be referred to yet, with the uptime of that: a clock that is set forward must
+        /// not make them look old.
+        var fresh: [SHA256Digest: Duration] = [:]
     }
 
     /// How long a stored blob may wait for the commit of a message that refers to it.
@@ -40,10 +40,10 @@ final class BlobFolder: Sendable {
     }
 
     /// Makes the bytes durable under their digest; what is there already is not written again.
-    func store(_ bytes: [UInt8], at time: Timestamp) throws -> SHA256Digest {
+    func store(_ bytes: [UInt8], at uptime: Duration) throws -> SHA256Digest {
         let digest = try SHA256.digest(of: bytes)
         // Noted before the look at the disk: from here on no sweep removes the file.
-        state.withLock { $0.fresh[digest] = time }
+        state.withLock { $0.fresh[digest] = uptime }
         let file = file(digest)
         // A size that differs is a blob damaged by something else; writing it anew mends it.
         guard try files.info(file)?.size != bytes.count else { return digest }
@@ -62,11 +62,11 @@ final class BlobFolder: Sendable {
     }
 
     /// Makes what was written durable under its digest; what is there already is not kept twice.
-    func store(_ draft: BlobDraft, at time: Timestamp) throws -> SHA256Digest {
+    func store(_ draft: BlobDraft, at uptime: Duration) throws -> SHA256Digest {
         let size = draft.size
         var isNew = true
         let digest = try draft.finish { digest in
-            state.withLock { $0.fresh[digest] = time }
+            state.withLock { $0.fresh[digest] = uptime }
             let file = file(digest)
             isNew = try files.info(file)?.size != size
             guard isNew else { return nil }
@@ -90,13 +90,13 @@ final class BlobFolder: Sendable {
     }
 
     /// Removes blobs that nobody refers to, except those stored lately.
-    func remove(_ digests: [SHA256Digest], at time: Timestamp) throws {
+    func remove(_ digests: [SHA256Digest], at uptime: Duration) throws {
         for digest in digests {
             let file = file(digest)
             let size = try files.info(file)?.size ?? 0
             // Under the lock, so that nobody stores the same bytes between the look and the removal.
             let removal = state.withLock { state -> Result<Void, FileError> in
-                if let stored = state.fresh[digest], time - stored < Self.patience { return .success(()) }
+                if let stored = state.fresh[digest], uptime - stored < Self.patience { return .success(()) }
                 do throws(FileError) { try files.remove(file) } catch { return .failure(error) }
                 state.fresh[digest] = nil
                 state.size -= Int64(size)
@@ -107,8 +107,8 @@ final class BlobFolder: Sendable {
     }
 
     /// Forgets those that have been referred to, or not, for long enough.
-    func settle(at time: Timestamp) {
-        state.withLock { state in state.fresh = state.fresh.filter { time - $0.value < Self.patience } }
+    func settle(at uptime: Duration) {
+        state.withLock { state in state.fresh = state.fresh.filter { uptime - $0.value < Self.patience } }
     }
 
     /// Every blob in the folder.

@@ -39,7 +39,7 @@ public final class BlobStore: Sendable {
     /// - Returns: What an envelope carries instead of the bytes.
     /// - Throws: ``SpoolError/full(detail:)`` without room, ``SpoolError/disk(detail:)``, ``SpoolError/closed``.
     public func store(_ bytes: [UInt8]) async throws(SpoolError) -> BlobReference {
-        let now = clock.now
+        let now = clock.uptime
         return try await workers.run { folder in
             try BlobReference(digest: folder.store(bytes, at: now).hex, size: bytes.count)
         }
@@ -56,7 +56,7 @@ public final class BlobStore: Sendable {
         let draft = try await workers.run { try $0.draft() }
         do {
             while let bytes = try await next() { try await workers.run { _ in try draft.write(bytes) } }
-            let now = clock.now
+            let now = clock.uptime
             return try await workers.run { folder in
                 let size = draft.size
                 return try BlobReference(digest: folder.store(draft, at: now).hex, size: size)
@@ -134,7 +134,7 @@ public final class BlobStore: Sendable {
 
     /// Removes blobs that no message refers to, except those stored lately.
     func remove(_ digests: [SHA256Digest]) async throws(SpoolError) {
-        let now = clock.now
+        let now = clock.uptime
         try await workers.run { folder in
             try folder.remove(digests, at: now)
             folder.settle(at: now)
