@@ -17,8 +17,14 @@ public protocol MessageSpool: Sendable {
     /// There is one reader: the Exchange. It must keep up: the stream holds what it has not read yet.
     var committed: AsyncStream<[SpooledDispatch]> { get }
 
-    /// The dispatches whose attempts the last run left unfinished; they are told as `unknown` and wait.
+    /// The dispatches whose attempts earlier runs left unfinished; they are told as `unknown` and wait.
+    ///
+    /// They are named at every start until ``forgetInterrupted()``, so that a second crash cannot make them look like
+    /// others.
     func interrupted() async throws(SpoolError) -> [Int64]
+
+    /// Says that whoever asked for ``interrupted()`` has done what there was to do.
+    func forgetInterrupted() async throws(SpoolError)
 
     /// Makes a message, its dispatches and its dedupe key durable in one transaction; with a dedupe key that is
     /// known already nothing is kept and the first message is named.

@@ -77,6 +77,11 @@ extension SQLiteSpool {
         try await writer.run { $0.interrupted }
     }
 
+    /// Forgets them, on the disk too.
+    public func forgetInterrupted() async throws(SpoolError) {
+        try await writer.run { try $0.forgetInterrupted() }
+    }
+
     /// Writes down what somebody did.
     public func leave(_ note: AuditNote, changed: Int) async throws(SpoolError) {
         _ = try await writer.run { try $0.audit(note, changed: changed, row: nil) }

@@ -108,4 +108,29 @@ import Testing
             }
         }
     }
+
+    @Test("what a crash interrupted is named again when the next run dies before anybody has seen to it")
+    func interruptedTwice() async throws {
+        try await withFixture { fixture in
+            let numbers = try await fixture.open { spool in
+                let numbers = [
+                    try await spool.acceptOne(fixture.entry()), try await spool.acceptOne(fixture.entry()),
+                ]
+                _ = try await spool.begin([fixture.start(numbers[0])])
+                return numbers
+            }
+            try await fixture.open { spool in
+                #expect(try await spool.interrupted() == [numbers[0]])
+                _ = try await spool.begin([fixture.start(numbers[1])])
+            }
+            try await fixture.open { spool in
+                #expect(try await spool.interrupted() == numbers)
+                try await spool.forgetInterrupted()
+                #expect(try await spool.interrupted() == [])
+            }
+            try await fixture.open { spool in
+                #expect(try await spool.interrupted() == [])
+            }
+        }
+    }
 }

@@ -69,10 +69,13 @@ extension Exchange {
         filter.numbers = Set(numbers)
         let found = try await spool.list(filter, before: nil, limit: numbers.count)
         filter.numbers = Set(found.filter { limits(of: $0.recipient.platform).retry.holdsUnknown }.map(\.number))
-        guard !filter.numbers.isEmpty else { return }
-        let reason = Self.unknownReason("the router stopped during the attempt")
-        let held = try await spool.apply(
-            .hold(reason: reason), to: filter, by: "postroad", at: clock.now, isDryRun: false)
-        logger.warning("interrupted attempts are held", ["dispatches": held.count])
+        if !filter.numbers.isEmpty {
+            let reason = Self.unknownReason("the router stopped during the attempt")
+            let held = try await spool.apply(
+                .hold(reason: reason), to: filter, by: "postroad", at: clock.now, isDryRun: false)
+            logger.warning("interrupted attempts are held", ["dispatches": held.count])
+        }
+        // Only now: a router that dies before has to hold them at its next start.
+        try await spool.forgetInterrupted()
     }
 }

@@ -153,10 +153,17 @@ extension SpoolWriter {
 
     /// Ends the attempts that a crash left unfinished: nobody knows whether the platform has the message.
     ///
+    /// They are noted in the same transaction, for the exchange has yet to hold some of them.
+    ///
     /// - Returns: How many there were.
     func recover(at time: Timestamp) throws -> Int {
-        interrupted = try database.withStatement("SELECT number FROM dispatches WHERE state = 1 ORDER BY number") {
+        let found = try database.withStatement("SELECT number FROM dispatches WHERE state = 1 ORDER BY number") {
             try $0.rows { try $0.integer(0) }
+        }
+        interrupted = Set(try notedInterrupted() + found).sorted()
+        if !found.isEmpty {
+            let text = interrupted.map(String.init).joined(separator: ",")
+            try setStates([StateEntry(key: Self.interruptedKey, value: Array(text.utf8))], mailbox: Self.ownScope)
         }
         let reason = "the router stopped during the attempt"
         try database.withStatement(
@@ -172,5 +179,24 @@ extension SpoolWriter {
         let unfinished = database.changes
         count(from: .trying, to: .waiting, Int64(unfinished))
         return unfinished
+    }
+
+    /// No mailbox can be called that.
+    private static let ownScope = "*spool"
+    private static let interruptedKey = "interrupted"
+
+    /// What an earlier start has noted and nobody has seen to.
+    private func notedInterrupted() throws -> [Int64] {
+        let value = try database.withStatement("SELECT value FROM states WHERE mailbox = ?1 AND key = ?2") {
+            try $0.bind(Self.ownScope, at: 1)
+            try $0.bind(Self.interruptedKey, at: 2)
+            return try $0.firstRow { try $0.bytes(0) }
+        }
+        return String(decoding: value ?? [], as: UTF8.self).split(separator: ",").compactMap { Int64($0) }
+    }
+
+    func forgetInterrupted() throws {
+        try setStates([StateEntry(key: Self.interruptedKey, value: nil)], mailbox: Self.ownScope)
+        interrupted = []
     }
 }

@@ -178,6 +178,8 @@ final class MutatedSpool: MessageSpool {
         try await spool.shortenWaits(at: time)
     }
 
+    func forgetInterrupted() async throws(SpoolError) { try await spool.forgetInterrupted() }
+
     func audit(before number: Int64?, limit: Int) async throws(SpoolError) -> [AuditRow] {
         try await spool.audit(before: number, limit: limit)
     }
