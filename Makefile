@@ -35,7 +35,7 @@ build: setup ## build the release binary, .build/release/postroad
 run: build ## build, then run the router with routes.yaml (CONFIG=file for another)
 	@exec $(binary) serve --config $(CONFIG)
 
-test: setup setup-test ## build once, then run the unit tests and the scenarios
+test: setup setup-test ## build once, then run the unit tests, the simulator and the scenarios
 	@scripts/test
 
 lint: setup ## check format, imports, paths and generated pages
@@ -68,7 +68,7 @@ fuzz: setup ## run every fuzz target (FUZZ_SECONDS=60 each, FUZZ_TARGETS="Addres
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz $(FUZZ_TARGETS)
 
 simulate: setup ## run the simulator (SEEDS=10000 from FIRST=1 on, or SEED=123 for one with all that happens in it)
-	@SEEDS="$(SEEDS)" FIRST="$(FIRST)" SEED="$(SEED)" EVENTS="$(EVENTS)" MUTATION="$(MUTATION)" scripts/simulate
+	@SEEDS="$(SEEDS)" FIRST="$(FIRST)" SEED="$(SEED)" EVENTS="$(EVENTS)" MUTATION="$(MUTATION)" BUILD="$(BUILD)" scripts/simulate
 
 sanitize: setup ## run the transport's tests under the address and the thread sanitizer
 	@scripts/sanitize

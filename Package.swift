@@ -138,7 +138,7 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "CSimulation", "CSQLite", "Messages", "Clocks", "Logging", "Files", "Configuration", "Stages",
+                "CSimulation", "CSQLite", "Messages", "Clocks", "Logging", "Files", "Crypto", "Configuration", "Stages",
                 "Routing",
                 "Spooling", "AdapterKit", "Engine", "TestSupport",
             ],

@@ -4,7 +4,7 @@ import Simulation
 struct Options {
     /// How the program is called.
     static let usage = """
-        usage: simulate [--seeds N] [--first N] [--part I/N] [--mutations] [--junit FILE]
+        usage: simulate [--seeds N] [--first N] [--part I/N] [--mutation NAME] [--mutations] [--junit FILE]
                simulate --seed N [--events N] [--mutation NAME]
 
         --seeds N     run so many seeds

@@ -7,6 +7,7 @@ struct Runner {
     private let options: Options
     private let world: World
     private var cases: [TestCase] = []
+    private var coverage = Coverage()
     private let isTerminal = isatty(STDERR_FILENO) == 1
 
     /// Within so many seeds each mutation has to be found.
@@ -33,15 +34,17 @@ struct Runner {
     }
 
     private func simulate(
-        _ seed: UInt64, events: Int? = nil, mutation: Mutation? = nil, show: (@Sendable (String) -> Void)? = nil
+        _ seed: UInt64, events: Int? = nil, mutation: Mutation? = nil, features: Set<Feature>? = nil,
+        show: (@Sendable (String) -> Void)? = nil
     ) -> Simulation.Report {
-        Simulation(seed: seed, world: world, mutation: mutation, events: events, show: show).run()
+        Simulation(seed: seed, world: world, mutation: mutation, features: features, events: events, show: show).run()
     }
 
     private func show(_ seed: UInt64) -> Bool {
         let report = simulate(
             seed, events: options.events, mutation: options.mutation, show: { (line: String) in print(line) })
         say("seed \(seed): \(report.summary)")
+        say(report.features.isEmpty ? "  features: none" : "  features: \(report.features.joined(separator: ", "))")
         for violation in report.violations { print("  \(violation)") }
         return report.violations.isEmpty
     }
@@ -49,7 +52,7 @@ struct Runner {
     // MARK: Seeds
 
     private mutating func check(_ known: KnownSeed) {
-        let report = simulate(known.seed)
+        let report = simulate(known.seed, features: known.features)
         if !report.violations.isEmpty { explain(report) }
         cases.append(TestCase(name: known.name, failure: report.violations.first?.description))
     }
@@ -61,8 +64,9 @@ struct Runner {
         var steps = 0
         let start = ContinuousClock.now
         for seed in options.first..<options.first + options.seeds where seed % options.parts == options.part {
-            let report = simulate(seed)
+            let report = simulate(seed, mutation: options.mutation)
             steps += report.steps
+            coverage.merge(report.coverage)
             progress(seed, failed)
             if !report.violations.isEmpty {
                 failed += 1
@@ -70,7 +74,7 @@ struct Runner {
                 cases.append(TestCase(name: "seed \(seed)", failure: report.violations.first?.description))
             }
             guard seed / options.parts % Self.replayInterval == 0 else { continue }
-            let again = simulate(seed)
+            let again = simulate(seed, mutation: options.mutation)
             if again.trace != report.trace {
                 say("seed \(seed) ran differently the second time: \(report.summary), then \(again.summary)")
                 replays.failure = "seed \(seed) ran differently the second time"
@@ -79,6 +83,7 @@ struct Runner {
         tell("")
         let name = "\(options.seeds / options.parts) seeds from \(options.first) on (part \(options.part))"
         say("\(name): \(failed) failed, \(steps) steps in \(ContinuousClock.now - start)")
+        for line in coverage.summary { say("  \(line)") }
         cases.append(TestCase(name: name, failure: failed > 0 ? "\(failed) seeds failed" : nil))
         cases.append(replays)
     }
@@ -108,12 +113,26 @@ struct Runner {
         for violation in report.violations.prefix(5) { print("  \(violation)") }
         guard let rule = report.violations.first?.rule else { return }
         for count in 0...report.events {
-            let shorter = simulate(report.seed, events: count)
+            let shorter = simulate(report.seed, events: count, mutation: options.mutation)
             guard let found = shorter.violations.first(where: { $0.rule == rule }) else { continue }
             say("  the first \(count) of its \(report.events) events suffice: \(found)")
-            say("  replay: SEED=\(report.seed) EVENTS=\(count) make simulate")
+            say("  replay: \(replay(report.seed, events: count))")
             return
         }
+    }
+
+    /// The command that shows what happens; by the same build, as an optimized one goes other ways.
+    private func replay(_ seed: UInt64, events: Int) -> String {
+        let mutation = options.mutation.map { " MUTATION=\($0)" } ?? ""
+        return "make simulate SEED=\(seed) EVENTS=\(events)\(mutation) BUILD=\(Self.build)"
+    }
+
+    private static var build: String {
+        #if DEBUG
+        "debug"
+        #else
+        "release"
+        #endif
     }
 
     // MARK: Mutations

@@ -31,7 +31,7 @@ public actor Exchange {
     nonisolated let pulled = PulledMailboxes()
     nonisolated let deliveryExecutors: [any TaskExecutor]
 
-    var scheduler = DispatchScheduler()
+    var scheduler: DispatchScheduler
     var mailboxes: [String: InstalledMailbox] = [:]
     var deliveries: [Int64: Delivery] = [:]
     var random: any RandomNumberGenerator & Sendable
@@ -93,11 +93,13 @@ public actor Exchange {
     ///   - logger: where events go.
     ///   - executor: runs the exchange itself.
     ///   - deliveryExecutors: run the attempts, in turn; none for Swift's own pool.
+    ///   - memory: bounds what the lanes hold.
     public init(
         routing: RoutingState, spool: any MessageSpool, clock: any WallClock, identifiers: MessageIDSource,
         random: any RandomNumberGenerator & Sendable, logger: Logger, executor: any SerialExecutor,
-        deliveryExecutors: [any TaskExecutor] = []
+        deliveryExecutors: [any TaskExecutor] = [], memory: LaneMemoryLimits = .standard
     ) {
+        scheduler = DispatchScheduler(limits: memory)
         self.routing = Mutex(routing)
         self.spool = spool
         self.clock = clock

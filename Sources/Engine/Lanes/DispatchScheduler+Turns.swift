@@ -128,8 +128,8 @@ extension DispatchScheduler {
         guard runningLoads < Self.loadLimit, mailbox.hasLoads, mailbox.mayTry(at: now) else { return nil }
         // Each has its share, so that a slow mailbox with a backlog does not keep the others from theirs.
         let busy = mailboxList.count { $0.hasLoads || $0.inMemory > 0 }
-        let share = max(Lane.windowLimit, Self.loadedLimit / max(1, busy))
-        let limit = mailbox.loads.count > Self.loadBatch ? Lane.windowLimit / 4 : windowLimit
+        let share = max(limits.window, limits.loaded / max(1, busy))
+        let limit = mailbox.loads.count > Self.loadBatch ? max(1, limits.window / 4) : windowLimit
         var chosen: [LaneID] = []
         while chosen.count < Self.loadBatch, mailbox.inMemory + mailbox.reserved < share,
             let id = mailbox.urgentLoads.popFirst() ?? mailbox.loads.popFirst()

@@ -16,10 +16,6 @@ struct DispatchScheduler {
         case expire(limit: Int)
     }
 
-    /// The most dispatches in all windows together.
-    static let memoryLimit = 4_096
-    /// Of those, how many all loads together may fill; the rest is for what comes in.
-    static let loadedLimit = memoryLimit / 4 * 3
     /// The most loads at once.
     static let loadLimit = 4
     /// The most lanes that one load reads.
@@ -29,6 +25,7 @@ struct DispatchScheduler {
     /// The most dispatches that expire together.
     static let expiryLimit = 256
 
+    let limits: LaneMemoryLimits
     var entries: [LaneID: LaneEntry] = [:]
     private(set) var mailboxes: [String: MailboxLanes] = [:]
     private(set) var mailboxList: [MailboxLanes] = []
@@ -52,10 +49,14 @@ struct DispatchScheduler {
         case mailbox(Int32)
     }
 
+    init(limits: LaneMemoryLimits = .standard) {
+        self.limits = limits
+    }
+
     /// How many dispatches a window holds now.
     ///
     /// While few lanes are busy theirs are larger, so that a lone one is filled by commits and need not be read.
-    var windowLimit: Int { max(Lane.windowLimit, Self.memoryLimit / 4 / max(1, entries.count)) }
+    var windowLimit: Int { max(limits.window, limits.total / 4 / max(1, entries.count)) }
 
     /// Whether the lane's window is empty enough to be filled from the spool; it need not be quite empty, so that reading
     /// and delivering overlap.
@@ -135,8 +136,8 @@ struct DispatchScheduler {
 
     /// What is urgent and stands in no thread need not wait for the rest of its lane to be read.
     private func admits(_ dispatch: SpooledDispatch, to entry: LaneEntry, at now: Timestamp) -> Bool {
-        guard dispatch.due <= now, inMemory < Self.memoryLimit,
-            mailboxList[Int(entry.mailbox)].inMemory < Self.memoryLimit / 2,
+        guard dispatch.due <= now, inMemory < limits.total,
+            mailboxList[Int(entry.mailbox)].inMemory < limits.total / 2,
             entry.lane.map({ $0.window.count < windowLimit }) ?? true
         else { return false }
         if dispatch.priority > .normal, dispatch.envelope.thread == nil { return true }

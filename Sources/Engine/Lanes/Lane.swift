@@ -9,8 +9,6 @@ import Spooling
 ///
 /// A class, for a lane is changed in place a few times for every dispatch.
 final class Lane {
-    /// The most dispatches that a window holds while many lanes are busy.
-    static let windowLimit = 64
     /// Every so many starts the oldest dispatch goes, whatever its priority.
     static let agingPeriod = 4
 

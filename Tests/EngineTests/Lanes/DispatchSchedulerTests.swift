@@ -83,7 +83,7 @@ import Testing
             begun += 1
             _ = world.scheduler.succeeded(dispatch)
         }
-        #expect(begun == DispatchScheduler.memoryLimit / 4)
+        #expect(begun == LaneMemoryLimits.standard.total / 4)
         #expect(world.loads.count == 1)
     }
 

@@ -148,7 +148,7 @@ struct SchedulerModel {
     private mutating func check() {
         let inMemory = scheduler.entries.values.reduce(0) { $0 + ($1.lane?.window.count ?? 0) }
         if inMemory != scheduler.inMemory { faults.append("\(inMemory) in memory, \(scheduler.inMemory) counted") }
-        if scheduler.entries.values.contains(where: { ($0.lane?.window.count ?? 0) > 2 * Lane.windowLimit }) {
+        if scheduler.entries.values.contains(where: { ($0.lane?.window.count ?? 0) > 2 * scheduler.limits.window }) {
             faults.append("a window has no bound")
         }
     }

@@ -1,4 +1,5 @@
 import Messages
+import Spooling
 
 /// What is judged by the attempts alone.
 extension Checker {
@@ -9,7 +10,7 @@ extension Checker {
         for attempt in taken {
             let number = attempt.dispatch.number
             // What a person tries anew had ended, and comes later than those behind it.
-            let isRetried = changes[number, default: []].contains { $0.kind == .retry }
+            let isRetried = changes[number, default: []].contains { $0.kind == .retry } || isRerouted(number)
             guard let thread = attempt.dispatch.envelope.thread, !isRetried else { continue }
             let place = "\(attempt.dispatch.recipient) \(thread)"
             if let before = last[place], before > number {
@@ -17,6 +18,11 @@ extension Checker {
             }
             last[place] = max(last[place] ?? number, number)
         }
+    }
+
+    /// Whether it may have taken another's place, later than those behind that one.
+    private func isRerouted(_ number: Int64) -> Bool {
+        reroutedMessages.contains(SpooledDispatch.sequence(ofNumber: number))
     }
 
     /// What must hold for the attempts of one dispatch.
@@ -28,8 +34,13 @@ extension Checker {
             checkPair(number, first, second)
         }
         let taken = attempts.filter { $0.taken != nil }
-        for (first, second) in zip(taken, taken.dropFirst()) where !isExcused(first, second) {
-            found("I4", "dispatch \(number) was taken twice without a crash between")
+        for (first, second) in zip(taken, taken.dropFirst()) {
+            if !isExcused(first, second) {
+                found("I4", "dispatch \(number) was taken twice without a crash between")
+            } else if plan.holdsUnknown.contains(first.dispatch.recipient.platform), !isApproved(number, first, second)
+            {
+                found("I4", "dispatch \(number) was taken twice by a platform that cannot tell, and nobody wanted it")
+            }
         }
         for attempt in attempts { checkTimes(number, attempt) }
         for change in changes[number, default: []] { checkChange(number, change, attempts) }
@@ -57,6 +68,13 @@ extension Checker {
         return ledger.crashes.contains { $0 > taken && $0 < second.order }
     }
 
+    /// Whether a person may have had it tried again between two attempts.
+    private func isApproved(_ number: Int64, _ first: Attempt, _ second: Attempt) -> Bool {
+        changes[number, default: []].contains {
+            ($0.kind == .release || $0.kind == .retry) && $0.began < second.order && ($0.ended ?? .max) > first.order
+        }
+    }
+
     private mutating func checkTimes(_ number: Int64, _ attempt: Attempt) {
         guard attempt.jumps == 0, changes[number] == nil else { return }
         let envelope = attempt.dispatch.envelope
@@ -72,9 +90,12 @@ extension Checker {
 
     /// What a person holds or has dropped stays so until a person says otherwise.
     private mutating func checkChange(_ number: Int64, _ change: OperatorChange, _ attempts: [Attempt]) {
-        guard change.hasChanged, let ended = change.ended, change.kind == .hold || change.kind == .drop else { return }
+        guard change.hasChanged, let ended = change.ended, change.kind == .hold || change.kind.isEnd else { return }
         let next = changes[number, default: []].filter { $0.began > change.began && $0 !== change }.map(\.began).min()
-        if attempts.contains(where: { $0.order > ended && $0.order < next ?? .max }) {
+        let isHeld = { (attempt: Attempt) in
+            change.until.map { attempt.started < $0 && attempt.jumps == change.jumps } ?? true
+        }
+        if attempts.contains(where: { $0.order > ended && $0.order < next ?? .max && isHeld($0) }) {
             found("I2", "dispatch \(number) was tried after a person had said \(change.kind)")
         }
     }

@@ -23,11 +23,11 @@ package final class SeededDisk: SimulatedDisk {
 
     package var vfs: String? { files.sqliteName }
 
-    package var beforeOperation: (DiskOperation) -> DiskVerdict = { _ in .proceed } {
+    package var beforeOperation: (DiskRequest) -> DiskVerdict = { _ in .proceed } {
         didSet {
             // A simulation has one thread, and so has its disk.
             nonisolated(unsafe) let judge = beforeOperation
-            memory.onOperation { judge($0.operation) }
+            memory.onOperation { judge($0) }
         }
     }
 

@@ -11,7 +11,7 @@ package protocol SimulatedDisk: AnyObject {
     /// The disk of everything but the database.
     var files: FileSystem { get }
     /// Is asked before each operation of the database and of the files that reaches the disk.
-    var beforeOperation: (DiskOperation) -> DiskVerdict { get set }
+    var beforeOperation: (DiskRequest) -> DiskVerdict { get set }
 
     /// Takes the disk away from the router that runs: what it has open fails from now on and changes nothing.
     ///

@@ -26,6 +26,9 @@ final class MutatedAdapter: Adapter {
         if mutation == .showsBodies, dispatch.attempt == 1 {
             throw AdapterError.refused(reason: "cannot send \(dispatch.envelope.text)")
         }
+        if mutation == .showsSecrets, dispatch.attempt == 1 {
+            throw AdapterError.refused(reason: "https://platform.example/?token=\(World.secret) is gone")
+        }
         return try await adapter.deliver(
             Dispatch(
                 number: dispatch.number, envelope: dispatch.envelope, recipient: dispatch.recipient,

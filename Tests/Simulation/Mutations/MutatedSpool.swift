@@ -7,7 +7,7 @@ import TestSupport
 final class MutatedSpool: MessageSpool {
     let spool: any MessageSpool
     let committed: AsyncStream<[SpooledDispatch]>
-    private let mutation: Mutation
+    let mutation: Mutation
     private let random: Mutex<SeededRandom>
 
     init(_ spool: any MessageSpool, _ mutation: Mutation, seed: UInt64) {
@@ -33,7 +33,7 @@ final class MutatedSpool: MessageSpool {
         return changed
     }
 
-    private func shows(_ share: Double = 0.3) -> Bool {
+    func shows(_ share: Double = 0.3) -> Bool {
         random.withLock { Double.random(in: 0..<1, using: &$0) < share }
     }
 
@@ -66,11 +66,14 @@ final class MutatedSpool: MessageSpool {
         try await spool.accept(entries.map(mutated))
     }
 
-    private func mutated(_ entry: SpoolEntry) -> SpoolEntry {
+    func mutated(_ entry: SpoolEntry) -> SpoolEntry {
         var entry = entry
         switch mutation {
         case .forgetsDedupe: entry.dedupe = nil
         case .forgetsHops: entry.envelope.received = []
+        case .forgetsDepth: entry.envelope.depth = 0
+        case .forgetsPriorities:
+            for index in entry.dispatches.indices { entry.dispatches[index].priority = .normal }
         case .ignoresExpiry:
             entry.envelope.expires = nil
             for index in entry.dispatches.indices { entry.dispatches[index].expires = nil }
@@ -94,32 +97,30 @@ final class MutatedSpool: MessageSpool {
     func settle(_ settlement: Settlement) async throws(SpoolError) {
         if mutation == .dropsSettlements, shows() { return }
         try await spool.settle(mutated(settlement))
+        try await tellAgain(settlement)
     }
 
     func settle(_ settlements: [Settlement]) async throws(SpoolError) {
         if mutation == .dropsSettlements, shows() { return }
         try await spool.settle(settlements.map(mutated))
+        for settlement in settlements { try await tellAgain(settlement) }
     }
 
-    func lease(
-        lane: Address, _ terms: LeaseTerms, patience: Duration, at time: Timestamp
-    ) async throws(SpoolError) -> LaneLease {
-        try await spool.lease(lane: lane, terms, patience: patience, at: time)
+    private func tellAgain(_ settlement: Settlement) async throws(SpoolError) {
+        guard mutation == .bouncesTwice, case .dead(_, var bounce?) = settlement.outcome else { return }
+        bounce.envelope.id = MessageID(high: UInt64(settlement.number), low: UInt64(settlement.attempt))
+        _ = try await spool.accept(bounce)
     }
 
-    func settle(
-        _ leases: [Lease], lane: Address, as ending: LeaseEnding, at time: Timestamp
-    ) async throws(SpoolError) -> [Bool] {
-        try await spool.settle(leases, lane: lane, as: ending, at: time)
-    }
-
-    private func mutated(_ settlement: Settlement) -> Settlement {
+    func mutated(_ settlement: Settlement) -> Settlement {
         var settlement = settlement
         switch (mutation, settlement.outcome) {
         case (.settlesDeferredAsDelivered, .deferred):
             if shows() { settlement.outcome = .delivered(remoteIDs: [], detail: nil) }
         case (.ignoresRetryAfter, .deferred(let reason, _)):
             settlement.outcome = .deferred(reason: reason, due: settlement.finished)
+        case (.forgetsRemoteIDs, .delivered(_, let detail)):
+            settlement.outcome = .delivered(remoteIDs: [], detail: detail)
         case (.forgetsBounces, .dead(let reason, _)): settlement.outcome = .dead(reason: reason, bounce: nil)
         case (.bouncesBounces, .dead(let reason, nil)):
             settlement.outcome = .dead(reason: reason, bounce: bounce(of: settlement))
@@ -141,12 +142,6 @@ final class MutatedSpool: MessageSpool {
             dispatches: [
                 DispatchDraft(recipient: recipient, due: settlement.finished, route: RouteOrigin(name: "bounce"))
             ])
-    }
-
-    func apply(
-        _ action: DispatchAction, to filter: DispatchFilter, by actor: String, at time: Timestamp, isDryRun: Bool
-    ) async throws(SpoolError) -> [DispatchSummary] {
-        try await spool.apply(action, to: filter, by: actor, at: time, isDryRun: isDryRun)
     }
 
     func resume(_ number: Int64, as entry: SpoolEntry, at time: Timestamp) async throws(SpoolError) -> Bool {
@@ -172,7 +167,9 @@ final class MutatedSpool: MessageSpool {
 
     // MARK: Questions
 
-    func interrupted() async throws(SpoolError) -> [Int64] { try await spool.interrupted() }
+    func interrupted() async throws(SpoolError) -> [Int64] {
+        mutation == .forgetsInterrupted ? [] : try await spool.interrupted()
+    }
 
     func shortenWaits(at time: Timestamp) async throws(SpoolError) -> Int {
         try await spool.shortenWaits(at: time)
@@ -182,17 +179,6 @@ final class MutatedSpool: MessageSpool {
 
     func audit(before number: Int64?, limit: Int) async throws(SpoolError) -> [AuditRow] {
         try await spool.audit(before: number, limit: limit)
-    }
-
-    func load(_ lanes: [LaneID], dueBy time: Timestamp, limit: Int) async throws(SpoolError) -> [LaneLoad] {
-        var loads = try await spool.load(
-            lanes, dueBy: mutation == .ignoresDueTimes ? .latest : time, limit: limit)
-        guard mutation == .loadsWithGaps else { return loads }
-        for index in loads.indices where loads[index].dispatches.count > 1 {
-            loads[index].dispatches.removeFirst()
-            loads[index].hasMore = true
-        }
-        return loads
     }
 
     func lanes(after lane: LaneID, limit: Int) async throws(SpoolError) -> [LaneSummary] {
@@ -212,7 +198,8 @@ final class MutatedSpool: MessageSpool {
     }
 
     func message(remoteID: String, mailbox: String) async throws(SpoolError) -> RemoteOrigin? {
-        try await spool.message(remoteID: remoteID, mailbox: mailbox)
+        guard mutation != .forgetsOwnMessages else { return nil }
+        return try await spool.message(remoteID: remoteID, mailbox: mailbox)
     }
 
     func trace(of message: MessageID) async throws(SpoolError) -> MessageTrace? {

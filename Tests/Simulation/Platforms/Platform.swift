@@ -14,6 +14,8 @@ final class Platform {
     var isDownUntil: Int64 = 0
     /// From now on it takes everything at once.
     var isHealthy = false
+    /// Is told of each message that it has said to have taken, under these ids.
+    var said: (Attempt, [String]) -> Void = { _, _ in }
     /// Is told of each message that it takes.
     var taken: (Attempt) -> Void = { _ in }
 

@@ -33,8 +33,21 @@ package struct PlatformHabits: Sendable {
         (hangs, lies, throwsErrors, limit, concurrency, laneParallelism) = (0, 0, 0, nil, 64, 1)
     }
 
+    /// A platform that refuses half of what it gets.
+    static let refusing: PlatformHabits = {
+        var habits = PlatformHabits.perfect
+        habits.rejects = 0.5
+        return habits
+    }()
+
     /// What its mailbox is installed with.
     var limits: MailboxLimits { MailboxLimits(concurrency: concurrency, laneParallelism: laneParallelism) }
+
+    /// Answers get lost oftener, and the platform never says of its own what it has not.
+    mutating func losesMore() {
+        losesAnswers = max(losesAnswers, 0.2)
+        lies = 0
+    }
 
     init(using random: inout SeededRandom) {
         func share(_ values: [Double]) -> Double { values.randomElement(using: &random) ?? 0 }

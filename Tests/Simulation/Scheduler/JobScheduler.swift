@@ -14,6 +14,18 @@ package final class JobScheduler: Sendable {
         case turn(ThreadLoop)
         case call(() -> Void)
 
+        /// Where a task goes on; 0 for what is no task.
+        var resumption: UInt {
+            switch self {
+            case .job(let job): simulation_resumption(job)
+            case .serial(let job, _), .task(let job, _):
+                simulation_resumption(unsafeBitCast(job, to: UnsafeMutableRawPointer.self))
+            case .turn, .call: 0
+            }
+        }
+
+        var isSerial: Bool { if case .serial = self { true } else { false } }
+
         var code: UInt64 {
             switch self {
             case .job: 1
@@ -32,6 +44,8 @@ package final class JobScheduler: Sendable {
         var trace = TraceHash()
         var steps = 0
         var isDraining = false
+        var wasSerial = false
+        var coverage = Coverage()
 
         init(seed: UInt64) {
             random = SeededRandom(seed: seed)
@@ -60,6 +74,22 @@ package final class JobScheduler: Sendable {
         for value in values { state.trace.mix(value) }
     }
 
+    /// Whether the last step was one of an actor with an executor of its own.
+    package var wasSerial: Bool { state.wasSerial }
+
+    /// Where crashes came, and where they did not.
+    package var coverage: Coverage {
+        get { state.coverage }
+        set { state.coverage = newValue }
+    }
+
+    /// Notes that the router dies before what could go on now.
+    package func noteCrash() {
+        for step in state.ready where step.resumption != 0 {
+            state.coverage.saw(await: step.resumption, isCrash: true)
+        }
+    }
+
     /// Adds a step.
     package func call(_ body: @escaping () -> Void) {
         state.ready.append(.call(body))
@@ -74,6 +104,8 @@ package final class JobScheduler: Sendable {
         let step = state.ready.remove(at: index)
         state.steps += 1
         note(step.code, UInt64(index), UInt64(count))
+        state.wasSerial = step.isSerial
+        if step.resumption != 0 { state.coverage.saw(await: step.resumption, isCrash: false) }
         run(step)
         return true
     }

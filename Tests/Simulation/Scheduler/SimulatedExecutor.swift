@@ -11,6 +11,9 @@ package final class SimulatedExecutor: SerialExecutor {
     package func enqueue(_ job: consuming ExecutorJob) {
         scheduler.enqueue(serial: UnownedJob(job), on: self)
     }
+
+    /// There is one thread, and between two steps no job is being run.
+    package func checkIsolated() {}
 }
 
 /// An event loop that is none: the jobs of tasks on it are steps of the scheduler.

@@ -14,6 +14,8 @@ package final class Timeline {
     private var offset = Timestamp(seconds: 1_700_000_000)
     /// How often the clock on the wall was set.
     package private(set) var jumps = 0
+    /// How far it was set back in all.
+    package private(set) var setBack = Duration.zero
     private var order = 0
     /// The latest first, so that the next is cheap to take.
     private var entries: [Entry] = []
@@ -27,6 +29,7 @@ package final class Timeline {
     /// Sets the clock on the wall forward, or back.
     package func jump(by duration: Duration) {
         jumps += 1
+        if duration < .zero { setBack -= duration }
         offset = offset + duration
     }
 

@@ -9,6 +9,9 @@ package final class Letter {
     package let plan: LetterPlan
     /// The ids it was sent under: another one each time, as each is a new message to the adapter.
     package var ids: [MessageID] = []
+    /// When it was first sent, and first acknowledged, in the order of all that the ledger holds.
+    var sent = 0
+    var acknowledged: Int?
     /// What the router acknowledged.
     package var acceptances: [Acceptance] = []
     /// Why it was refused for good.
@@ -52,4 +55,33 @@ package struct LetterPlan: Sendable {
     package var generation = 0
     /// The platform's id of the message it answers.
     package var inReplyTo: String?
+    /// The platform's id of the message itself.
+    package var remoteID: String?
+    /// The attempt whose message is answered, or comes back.
+    package var origin: Confined<Attempt>?
+    /// How many messages it came of.
+    package var depth = 0
+    /// Whether its depth and its routers alone say if it is refused.
+    package var isMeasured = false
+    /// Whether it, and what comes of it, is answered by a machine for ever.
+    package var isConversation = false
+    /// Whether it is a bounce of another router.
+    package var isBounce = false
+    /// A file that comes with it.
+    package var blob: BlobPlan?
+
+    /// Whether nobody may be told of its failures.
+    var hasNoBounce: Bool { isAutomatic || isBounce }
+}
+
+/// A file that is too large for an envelope.
+package struct BlobPlan: Sendable {
+    /// What it is full of: the same bytes are the same blob.
+    package let fill: UInt8
+    /// How many bytes.
+    package let size: Int
+    /// How long the rest of the message takes after it.
+    package let pause: Duration
+
+    var bytes: [UInt8] { Array(repeating: fill, count: size) }
 }

@@ -29,19 +29,26 @@ final class Sender {
 
     private func attempt(_ letters: [Letter], triesLeft: Int) {
         guard let life = life(), let exchange = life.exchange else { return again(letters, triesLeft) }
-        let arrivals = letters.compactMap { arrival(of: $0, life) }
+        let prepared = letters.compactMap { arrival(of: $0, life) }
         let confined = Confined((sender: self, letters: letters, life: life))
         Task {
-            let outcome: Result<[Acceptance], AcceptError>
-            do throws(AcceptError) {
-                outcome = .success(
-                    arrivals.count == 1
-                        ? [try await exchange.accept(arrivals[0])] : try await exchange.accept(arrivals))
-            } catch {
-                outcome = .failure(error)
-            }
+            let outcome = await confined.value.sender.outcome(
+                of: prepared, confined.value.letters, confined.value.life, exchange)
             let (sender, letters, life) = confined.value
             sender.answered(letters, life.isAlive ? outcome : nil, triesLeft: triesLeft)
+        }
+    }
+
+    private func outcome(
+        of prepared: [Arrival], _ letters: [Letter], _ life: Life, _ exchange: Exchange
+    ) async -> Result<[Acceptance], AcceptError> {
+        do throws(AcceptError) {
+            let arrivals = try await withFiles(prepared, of: letters, life)
+            return .success(
+                arrivals.count == 1
+                    ? [try await exchange.accept(arrivals[0])] : try await exchange.accept(arrivals))
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -85,6 +92,25 @@ final class Sender {
         timeline.after(.milliseconds(Int64.random(in: 0...30_000, using: &random))) { body(self) }
     }
 
+    /// Has the files of letters kept, before the letters are.
+    private func withFiles(
+        _ arrivals: [Arrival], of letters: [Letter], _ life: Life
+    ) async throws(AcceptError) -> [Arrival] {
+        var arrivals = arrivals
+        for (index, letter) in letters.enumerated() {
+            guard let blob = letter.plan.blob else { continue }
+            do {
+                let reference = try await life.store(blob.bytes)
+                try await life.clock.sleep(for: blob.pause)
+                arrivals[index].envelope.parts.append(
+                    Part(type: .file, mediaType: "application/octet-stream", content: .blob(reference)))
+            } catch {
+                throw .unavailable(reason: "\(error)")
+            }
+        }
+        return arrivals
+    }
+
     private func arrival(of letter: Letter, _ life: Life) -> Arrival? {
         let plan = letter.plan
         let id = life.identifiers.next()
@@ -102,7 +128,9 @@ final class Sender {
         envelope.priority = plan.priority
         envelope.received = plan.received
         envelope.inReplyTo = plan.inReplyTo
+        envelope.depth = plan.depth
         if plan.isAutomatic { envelope.sender = Messages.Sender(isAutomatic: true) }
-        return Arrival(envelope: envelope, eventKey: plan.eventKey)
+        if plan.isBounce { envelope.kind = .bounce }
+        return Arrival(envelope: envelope, eventKey: plan.eventKey, remoteID: plan.remoteID)
     }
 }

@@ -17,6 +17,17 @@ final class Ledger {
     var misled: [String] = []
     /// What a log showed that must not be seen.
     var leaks: [String] = []
+    /// What went out of bounds in the router's memory, or was under way at once.
+    private(set) var excesses: [Violation] = []
+    /// Files that were acknowledged and cannot be read.
+    private(set) var lostBlobs: [String] = []
+    private(set) var leases: [LeaseRecord] = []
+    /// How many actions of an operator have changed something, as he was told.
+    private(set) var effectiveActions = 0
+    /// The mailboxes that an operator has paused at some time.
+    var paused: Set<String> = []
+    /// When the disk began to fail, as places in the order of all things.
+    private(set) var diskFailures: [Int] = []
     private var order = 0
     private var letterOf: [MessageID: Letter] = [:]
 
@@ -24,6 +35,9 @@ final class Ledger {
         self.timeline = timeline
         self.scheduler = scheduler
     }
+
+    /// Now.
+    func moment() -> Moment { Moment(order: next(), time: timeline.wallTime, jumps: timeline.jumps) }
 
     private func next() -> Int {
         order += 1
@@ -39,12 +53,14 @@ final class Ledger {
     }
 
     func send(_ letter: Letter, as id: MessageID) {
+        if letter.sent == 0 { letter.sent = next() }
         letter.ids.append(id)
         letterOf[id] = letter
     }
 
     func accepted(_ letter: Letter, _ acceptance: Acceptance) {
         letter.acceptances.append(acceptance)
+        letter.acknowledged = letter.acknowledged ?? next()
         letter.wasTold = nil
         scheduler.note(11, UInt64(letter.number), UInt64(acceptance.recipients.count))
     }
@@ -78,17 +94,32 @@ final class Ledger {
         attempt.answered = (next(), timeline.wallTime, timeline.jumps)
     }
 
+    // MARK: Programs
+
+    func lease(_ dispatch: LeasedDispatch, of lane: Address, for duration: Duration) -> LeaseRecord {
+        let granted = moment()
+        let record = LeaseRecord(dispatch, lane: lane, granted: granted, until: granted.time + duration)
+        leases.append(record)
+        scheduler.note(17, UInt64(bitPattern: dispatch.lease.number), UInt64(dispatch.lease.attempt))
+        return record
+    }
+
     // MARK: Operators and the machine
 
-    func began(_ kind: OperatorChange.Kind, on numbers: [Int64]) -> [OperatorChange] {
+    func began(
+        _ kind: OperatorChange.Kind, on numbers: [Int64], until: Timestamp? = nil
+    ) -> [OperatorChange] {
         let began = next()
-        let made = numbers.map { OperatorChange(kind: kind, number: $0, began: began) }
+        let made = numbers.map {
+            OperatorChange(kind: kind, number: $0, began: began, until: until, jumps: timeline.jumps)
+        }
         changes += made
         return made
     }
 
     func ended(_ changes: [OperatorChange], changed: Set<Int64>) {
         let ended = next()
+        if !changed.isEmpty { effectiveActions += 1 }
         for change in changes {
             change.ended = ended
             change.hasChanged = changed.contains(change.number)
@@ -98,6 +129,12 @@ final class Ledger {
 
     func swept() { sweeps.append(next()) }
 
+    func excess(_ rule: String, _ text: String) { excesses.append(Violation(rule: rule, text: text)) }
+
+    func lost(_ text: String) { lostBlobs.append(text) }
+
+    func diskFails() { diskFailures.append(next()) }
+
     func crashed() {
         crashes.append(next())
         scheduler.note(16)
@@ -106,17 +143,23 @@ final class Ledger {
 
 /// What an operator did to a dispatch.
 final class OperatorChange {
-    enum Kind { case hold, release, retry, drop }
+    enum Kind { case hold, release, retry, drop, reroute }
 
     let kind: Kind
     let number: Int64
     let began: Int
+    /// Until when it is held, if it is not for ever.
+    let until: Timestamp?
+    /// How often the clock had been set.
+    let jumps: Int
     /// When the router said that it was done; never, when it died meanwhile.
     var ended: Int?
     /// Whether it changed anything.
     var hasChanged = false
 
-    init(kind: Kind, number: Int64, began: Int) {
+    init(kind: Kind, number: Int64, began: Int, until: Timestamp?, jumps: Int) {
+        self.until = until
+        self.jumps = jumps
         self.kind = kind
         self.number = number
         self.began = began

@@ -1,4 +1,5 @@
 import AdapterKit
+import Crypto
 import Engine
 import Files
 import Logging
@@ -15,6 +16,9 @@ final class Life {
     private(set) var isAlive = true
     private(set) var exchange: Exchange?
     private(set) var spool: (any MessageSpool)?
+    private var blobs: Spooling.BlobStore?
+    /// How many attempts are under way, by mailbox and by recipient.
+    var underWay: [String: Int] = [:]
     private let scheduler: JobScheduler
     private let logger: Logger
     private let seed: UInt64
@@ -44,9 +48,12 @@ final class Life {
     struct Parts {
         let disk: any SimulatedDisk
         let limit: Int64?
+        let memory: LaneMemoryLimits
         let routing: RoutingState
         let mutation: Mutation?
         let adapters: (Life) -> [Installation]
+        /// Whether the disk fails now.
+        let isDiskFailing: () -> Bool
         /// Is called when the life cannot begin, as with a disk that fails.
         let failed: (Life, SpoolError) -> Void
         /// Is called when an operator has stopped it.
@@ -75,12 +82,13 @@ final class Life {
         let exchange = Exchange(
             routing: parts.routing, spool: spool, clock: clock, identifiers: identifiers,
             random: SeededRandom(seed: seed ^ 0xB2), logger: logger, executor: loop,
-            deliveryExecutors: [SimulatedPool(scheduler), SimulatedPool(scheduler)])
+            deliveryExecutors: [SimulatedPool(scheduler), SimulatedPool(scheduler)], memory: parts.memory)
         do {
             try await exchange.prepare()
             for mailbox in parts.adapters(self) {
                 await exchange.install(mailbox.name, adapter: mailbox.adapter, limits: mailbox.limits)
             }
+            blobs = opened.blobs
             self.spool = spool
             self.exchange = exchange
             try await exchange.run()
@@ -125,5 +133,35 @@ final class Life {
     private func letGo() {
         exchange = nil
         spool = nil
+        blobs = nil
+    }
+
+    // MARK: Files
+
+    /// Keeps a file.
+    func store(_ bytes: [UInt8]) async throws(SpoolError) -> BlobReference {
+        guard let blobs else { throw .closed }
+        guard parts.mutation == .storesBlobsLate, let digest = try? SHA256.digest(of: bytes).hex,
+            let reference = try? BlobReference(digest: digest, size: bytes.count)
+        else { return try await blobs.store(bytes) }
+        Task { [clock] in
+            try await clock.sleep(for: .seconds(1))
+            _ = try await blobs.store(bytes)
+        }
+        return reference
+    }
+
+    /// Whether all files of a message can be read; a disk that fails just now is excused.
+    func canReadBlobs(of envelope: Envelope) async -> Bool {
+        for part in envelope.parts {
+            guard case .blob(let reference) = part.content, let blobs else { continue }
+            do throws(SpoolError) {
+                _ = try await blobs.read(reference)
+            } catch {
+                if case .closed = error { return true }
+                return !isAlive || parts.isDiskFailing()
+            }
+        }
+        return true
     }
 }

@@ -22,8 +22,36 @@ extension Simulation {
             life?.exchange?.use(world.states[table])
         case .sweep(let retention): sweep(retention)
         case .diskTrouble(let isFull, let duration):
+            ledger.diskFails()
             trouble = (isFull ? .noSpace : .inputOutput, timeline.elapsed + duration.milliseconds)
+        case .diskFault(let fault):
+            ledger.diskFails()
+            faults.append((fault, timeline.elapsed + fault.duration.milliseconds))
+        case .work(let plan): programs.work(plan)
+        case .reinstall(let mailbox, let pause): reinstall(mailbox, after: pause)
         }
+    }
+
+    /// A mailbox is taken out of routes.yaml, and put in again.
+    private func reinstall(_ mailbox: String, after pause: Duration) {
+        guard let life, let exchange = life.exchange, uninstalled.insert(mailbox).inserted else { return }
+        Task { await exchange.uninstall(mailbox) }
+        if mutation == .dropsWithMailbox {
+            var filter = DispatchFilter()
+            filter.recipient = "\(mailbox):*"
+            Task { [filter] in
+                _ = try? await exchange.apply(.drop(reason: "gone"), to: filter, by: "reload", isDryRun: false)
+            }
+        }
+        timeline.after(pause) { [unowned self] in install(mailbox) }
+    }
+
+    /// Puts a mailbox back; a new life has all of them.
+    func install(_ mailbox: String) {
+        guard uninstalled.remove(mailbox) != nil, let life, let exchange = life.exchange,
+            let installation = installations(of: life).first(where: { $0.name == mailbox })
+        else { return }
+        Task { await exchange.install(mailbox, adapter: installation.adapter, limits: installation.limits) }
     }
 
     private func sweep(_ retention: Duration) {
@@ -36,19 +64,35 @@ extension Simulation {
     // MARK: The disk
 
     /// What becomes of an operation of the disk.
-    func verdict(on operation: DiskOperation) -> DiskVerdict {
-        if let fuse = diskFuse {
-            diskFuse = fuse.operations > 1 ? (fuse.kind, fuse.operations - 1) : nil
-            if diskFuse == nil {
-                diskCrash = fuse.kind
-                return .crash(fuse.kind)
-            }
+    func verdict(on request: DiskRequest) -> DiskVerdict {
+        operationCount += 1
+        let burnt = burnDiskFuse()
+        scheduler.coverage.saw(operation: request.place, index: operationCount, isCrash: burnt != nil)
+        if let burnt {
+            diskCrash = burnt
+            return .crash(burnt)
         }
-        guard let trouble, timeline.elapsed < trouble.until, trouble.reason == .inputOutput || operation == .write
-        else {
-            return .proceed
+        if let trouble, timeline.elapsed < trouble.until,
+            trouble.reason == .inputOutput || request.operation == .write
+        {
+            return .fail(trouble.reason)
         }
-        return .fail(trouble.reason)
+        for (fault, until) in faults where timeline.elapsed < until && fault.operations.contains(request.operation) {
+            if faultChance.happens(fault.share) { return .fail(.inputOutput) }
+        }
+        return .proceed
+    }
+
+    /// What the router dies of, if this operation is its last.
+    private func burnDiskFuse() -> CrashKind? {
+        guard let fuse = diskFuse else { return nil }
+        diskFuse = fuse.operations > 1 ? (fuse.kind, fuse.operations - 1) : nil
+        return diskFuse == nil ? fuse.kind : nil
+    }
+
+    /// Whether the disk may fail at this moment.
+    private var isDiskFailing: Bool {
+        trouble.map { timeline.elapsed < $0.until } ?? false || faults.contains { timeline.elapsed < $0.until }
     }
 
     // MARK: Lives
@@ -66,6 +110,8 @@ extension Simulation {
 
     func begin() {
         lives += 1
+        operationCount = 0
+        uninstalled = []
         let life = Life(
             number: lives, seed: seed, timeline: timeline, scheduler: scheduler, sink: log, parts: parts())
         self.life = life
@@ -75,8 +121,9 @@ extension Simulation {
 
     private func parts() -> Life.Parts {
         Life.Parts(
-            disk: disk, limit: plan.spoolLimit, routing: world.states[table], mutation: mutation,
-            adapters: { [unowned self] in adapters(of: $0) },
+            disk: disk, limit: plan.spoolLimit, memory: plan.memory, routing: world.states[table], mutation: mutation,
+            adapters: { [unowned self] in installations(of: $0) },
+            isDiskFailing: { [unowned self] in isDiskFailing },
             failed: { [unowned self] life, error in
                 show?("\(timeline.wallTime) life \(life.number) cannot begin: \(error)")
                 // With the next step, for this one is its own.
@@ -89,13 +136,24 @@ extension Simulation {
             })
     }
 
-    private func adapters(of life: Life) -> [Life.Installation] {
-        platforms.sorted { $0.key < $1.key }.map { name, platform in
-            let adapter = SimulatedAdapter(platform: platform, ledger: ledger, life: life)
-            return Life.Installation(
-                name: name, adapter: mutation?.adapter(over: adapter) ?? adapter,
-                limits: (plan.habits[name] ?? .perfect).limits)
-        }
+    private func installations(of life: Life) -> [Life.Installation] {
+        let pulled = Life.Installation(name: World.pulledMailbox, adapter: PulledAdapter(), limits: MailboxLimits())
+        let receiving = Life.Installation(name: "web", adapter: ReceivingAdapter(), limits: MailboxLimits())
+        return [pulled, receiving]
+            + platforms.sorted { $0.key < $1.key }.map { name, platform in
+                let limits = limits(of: name)
+                let adapter = SimulatedAdapter(platform: platform, limits: limits, ledger: ledger, life: life)
+                return Life.Installation(
+                    name: name, adapter: mutation?.adapter(over: adapter) ?? adapter,
+                    limits: mutation?.limits(instead: limits) ?? limits)
+            }
+    }
+
+    private func limits(of mailbox: String) -> MailboxLimits {
+        var limits = (plan.habits[mailbox] ?? .perfect).limits
+        limits.laneRate = plan.laneRates[mailbox].map { TokenBucket(rate: $0.count, per: $0.period) }
+        limits.retry.holdsUnknown = plan.holdsUnknown.contains(mailbox)
+        return limits
     }
 
     /// The router dies, and is started again after a while.
@@ -104,6 +162,7 @@ extension Simulation {
         show?("\(timeline.wallTime) life \(dead.number) ends (\(kind)), step \(scheduler.steps)")
         life = nil
         ledger.crashed()
+        scheduler.noteCrash()
         disk.crash(hasDiskGone ? .killed : kind)
         bury(dead)
         let pause = [Duration.zero, .seconds(1), .seconds(30)][lives % 3]
@@ -115,7 +174,7 @@ extension Simulation {
         if !scheduler.drain(limit: 100_000) { show?("life \(dead.number) does not come to its end") }
     }
 
-    private func restart() {
+    func restart() {
         guard let leaving = life, leaving.exchange != nil else { return }
         show?("\(timeline.wallTime) life \(leaving.number) is stopped, step \(scheduler.steps)")
         leaving.stop()
@@ -126,5 +185,14 @@ extension Simulation {
         guard let last = life else { return }
         life = nil
         bury(last)
+    }
+}
+
+extension DiskRequest {
+    /// What is done with which kind of file.
+    fileprivate var place: String {
+        let name = path.text.split(separator: "/").last.map(String.init) ?? ""
+        let kind = path.text.contains("/blobs/") ? "a blob" : name.hasSuffix(".tmp") ? "a temporary file" : name
+        return "\(operation.rawValue) \(kind)"
     }
 }

@@ -1,3 +1,5 @@
+import AdapterKit
+import Engine
 import Files
 import Messages
 import Spooling
@@ -19,6 +21,7 @@ package final class Simulation {
     let ledger: Ledger
     let sender: Sender
     let operators: OperatorDesk
+    let programs: LeasePrograms
     let log: SimulationLog
     let show: (@Sendable (String) -> Void)?
     var platforms: [String: Platform] = [:]
@@ -30,6 +33,15 @@ package final class Simulation {
     /// The disk has taken itself away, in the step that is being made.
     var diskCrash: CrashKind?
     var trouble: (reason: ErrorNumber, until: Int64)?
+    var faults: [(fault: DiskFault, until: Int64)] = []
+    var faultChance: Chance
+    /// What people do with what they get.
+    var answerChance: Chance
+    /// Mailboxes that have been taken away.
+    var uninstalled: Set<String> = []
+    /// How many operations of the disk there were in this life.
+    var operationCount = 0
+    var healed: Int64 = 0
     var table = 0
     var isHealthy = false
     var polls = 0
@@ -42,6 +54,8 @@ package final class Simulation {
     package struct Report: Sendable {
         /// The run's seed.
         package let seed: UInt64
+        /// What its workload had.
+        package let features: [String]
         /// How many of the plan's events happened, of how many.
         package let events: Int
         /// How many steps it took.
@@ -53,13 +67,15 @@ package final class Simulation {
         package let taken: Int
         /// A number for everything that happened, in its order.
         package let trace: UInt64
+        /// Where the router was, and where it died.
+        package let coverage: Coverage
         /// What went wrong.
         package let violations: [Violation]
     }
 
-    /// Sets up a run, of which `events` may limit the plan; `show` is told what happens, for people to read.
+    /// Sets up a run with these features, or those of the seed, of which `events` may limit the plan; `show` is told what happens, for people to read.
     package init(
-        seed: UInt64, world: World, mutation: Mutation? = nil, events: Int? = nil,
+        seed: UInt64, world: World, mutation: Mutation? = nil, features: Set<Feature>? = nil, events: Int? = nil,
         show: (@Sendable (String) -> Void)? = nil
     ) {
         self.seed = seed
@@ -67,13 +83,16 @@ package final class Simulation {
         disk = SeededDisk(seed: seed ^ 0xD15C, ignoresSynchronization: mutation == .forgetsToSynchronize)
         self.mutation = mutation
         self.show = show
-        let plan = Plan(seed: seed)
+        let plan = Plan(seed: seed, features: features)
         self.plan = events.map(plan.prefix) ?? plan
         scheduler = JobScheduler(seed: seed &* 7 &+ 3)
         log = SimulationLog(show: show)
         ledger = Ledger(timeline: timeline, scheduler: scheduler)
         sender = Sender(ledger: ledger, timeline: timeline, seed: seed)
         operators = OperatorDesk(ledger: ledger)
+        programs = LeasePrograms(ledger: ledger, timeline: timeline, seed: seed)
+        faultChance = Chance(seed: seed, name: "faults")
+        answerChance = Chance(seed: seed, name: "answers")
     }
 
     /// Runs to the end.
@@ -86,7 +105,10 @@ package final class Simulation {
                     break
                 }
                 burnFuse()
-                guard !scheduler.step() else { continue }
+                guard !scheduler.step() else {
+                    lookAtMemory()
+                    continue
+                }
                 guard timeline.advance() else {
                     verdict = [Violation(rule: "rest", text: "nothing is left to do, and it is not over")]
                     break
@@ -100,9 +122,11 @@ package final class Simulation {
 
     private func report() -> Report {
         Report(
-            seed: seed, events: plan.events.count, steps: scheduler.steps, lives: lives,
+            seed: seed, features: plan.features.map(\.rawValue).sorted(), events: plan.events.count,
+            steps: scheduler.steps, lives: lives,
             acknowledged: ledger.letters.count { !$0.acceptances.isEmpty },
-            taken: ledger.attempts.count { $0.taken != nil }, trace: scheduler.trace, violations: verdict ?? [])
+            taken: ledger.attempts.count { $0.taken != nil }, trace: scheduler.trace, coverage: scheduler.coverage,
+            violations: verdict ?? [])
     }
 
     private func prepare() {
@@ -112,6 +136,7 @@ package final class Simulation {
             trouble.map { $0.reason == .noSpace && timeline.elapsed < $0.until } ?? false
         }
         operators.life = { [unowned self] in life }
+        programs.life = { [unowned self] in life }
         disk.beforeOperation = { [unowned self] in verdict(on: $0) }
         for (time, event) in plan.events {
             timeline.after(.milliseconds(time)) { [unowned self] in perform(event) }
@@ -125,19 +150,20 @@ package final class Simulation {
         let platform = Platform(
             mailbox: mailbox, habits: plan.habits[mailbox] ?? .perfect, ledger: ledger, timeline: timeline, seed: seed)
         if mailbox == "loop" { platform.taken = { [unowned self] in sendBack($0) } }
+        if plan.hasReplies, mailbox != "local" { platform.said = { [unowned self] in answer($0, $1) } }
         platforms[mailbox] = platform
     }
 
-    /// The far side of a loop sends a message back as another router would.
-    private func sendBack(_ attempt: Attempt) {
-        let envelope = attempt.dispatch.envelope
-        let generation = (ledger.letter(envelope.id)?.plan.generation ?? 0) + 1
-        // The checker has seen enough by then.
-        guard generation < 8 else { return }
-        var back = LetterPlan(mailbox: "loop", topicClass: "other", text: envelope.text)
-        back.recipients = [attempt.dispatch.recipient]
-        back.received = envelope.received + [Hop(router: "peer.example", time: timeline.wallTime, by: "loop")]
-        back.generation = generation
-        timeline.after(.seconds(1)) { [unowned self] in sender.send([back]) }
+    /// I7: whatever happens, the lanes hold no more than they may.
+    private func lookAtMemory() {
+        guard scheduler.wasSerial, let exchange = life?.exchange else { return }
+        let memory = exchange.assumeIsolated { $0.laneMemory }
+        if memory.counted != memory.held {
+            ledger.excess("I7", "\(memory.held) dispatches are in memory, and \(memory.counted) are counted")
+        }
+        if memory.held > memory.limits.mostHeld || memory.largest > memory.limits.largestWindow {
+            ledger.excess(
+                "I7", "\(memory.held) dispatches are in memory, \(memory.largest) of one lane: \(memory.limits)")
+        }
     }
 }

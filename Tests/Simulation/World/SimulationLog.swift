@@ -14,7 +14,7 @@ final class SimulationLog: LogSink {
     var leaks: [String] { found.withLock { $0 } }
 
     func write(_ event: LogEvent) {
-        if event.fields.contains(where: { $0.value.contains(World.bodyMarker) }) {
+        if event.fields.contains(where: { World.isPrivate($0.value) }) {
             found.withLock { $0.append(event.name) }
         }
         guard let show else { return }

@@ -7,12 +7,16 @@ import Routing
 package struct World: Sendable {
     static let receivingMailboxes = ["web", "chat", "pool"]
     static let sendingMailboxes = ["chat", "hook", "pool", "loop"]
+    /// Programs take its messages.
+    static let pulledMailbox = "jobs"
     static let users = ["ann", "bo", "cy"]
     static let threads = ["t1", "t2", "t3"]
     static let topicClasses = ["news/lobsters", "alert", "chat", "other"]
     static let router = "sim.example"
     /// Stands in every body, and so in nothing else.
     static let bodyMarker = "BODY-7f3a"
+    /// What platforms know us by.
+    static let secret = "SECRET-c41d"
 
     /// The routing states that reloads go through.
     let states: [RoutingState]
@@ -45,6 +49,7 @@ package struct World: Sendable {
               pool: {adapter: both}
               hook: {adapter: both}
               loop: {adapter: both}
+              jobs: {adapter: both}
             stages:
               brief: [{truncate: 80}, {template: "*{{subject}}*\\n{{text}}"}]
             routes:
@@ -63,7 +68,9 @@ package struct World: Sendable {
         return RoutingState(
             table: configuration.table, router: router,
             postmaster: try Address(platform: "local", user: "postmaster"),
-            mailboxes: ["web": false, "chat": true, "pool": true, "hook": true, "loop": true, "local": true])
+            mailboxes: [
+                "web": false, "chat": true, "pool": true, "hook": true, "loop": true, "local": true, "jobs": true,
+            ])
     }
 
     private struct OneFile: ConfigurationDisk {
@@ -71,6 +78,11 @@ package struct World: Sendable {
         func read(_ path: String, limit: Int) -> [UInt8] { Array(text.utf8) }
         func paths(matching pattern: String) -> [String] { [] }
     }
+}
+
+extension World {
+    /// Whether a text shows what nobody must see.
+    static func isPrivate(_ text: String) -> Bool { text.contains(bodyMarker) || text.contains(secret) }
 }
 
 /// Why there is no world.

@@ -11,6 +11,9 @@ void simulation_enter(void *scheduler, simulation_enqueue enqueue);
 /* Gives this thread's jobs back to Swift's pool. */
 void simulation_leave(void);
 
+/* The address of the code that a job goes on with: the same for the same await of the same program. */
+unsigned long simulation_resumption(void *job);
+
 /* Runs a job that was taken, on Swift's generic executor. */
 void simulation_run(void *job);
 
