@@ -78,9 +78,11 @@ package final class JobScheduler: Sendable {
     package var wasSerial: Bool { state.wasSerial }
 
     /// Where crashes came, and where they did not.
-    package var coverage: Coverage {
-        get { state.coverage }
-        set { state.coverage = newValue }
+    package var coverage: Coverage { state.coverage }
+
+    /// Notes what the disk is asked for; changed in place, as there are many.
+    package func note(_ request: DiskRequest, index: Int, isCrash: Bool) {
+        state.coverage.saw(request, index: index, isCrash: isCrash)
     }
 
     /// Notes that the router dies before what could go on now.

@@ -67,7 +67,7 @@ extension Simulation {
     func verdict(on request: DiskRequest) -> DiskVerdict {
         operationCount += 1
         let burnt = burnDiskFuse()
-        scheduler.coverage.saw(operation: request.place, index: operationCount, isCrash: burnt != nil)
+        scheduler.note(request, index: operationCount, isCrash: burnt != nil)
         if let burnt {
             diskCrash = burnt
             return .crash(burnt)
@@ -185,14 +185,5 @@ extension Simulation {
         guard let last = life else { return }
         life = nil
         bury(last)
-    }
-}
-
-extension DiskRequest {
-    /// What is done with which kind of file.
-    fileprivate var place: String {
-        let name = path.text.split(separator: "/").last.map(String.init) ?? ""
-        let kind = path.text.contains("/blobs/") ? "a blob" : name.hasSuffix(".tmp") ? "a temporary file" : name
-        return "\(operation.rawValue) \(kind)"
     }
 }

@@ -156,7 +156,10 @@ package final class Simulation {
 
     /// I7: whatever happens, the lanes hold no more than they may.
     private func lookAtMemory() {
-        guard scheduler.wasSerial, let exchange = life?.exchange else { return }
+        // Where the bounds are out of reach a look now and then finds what is counted wrongly.
+        guard scheduler.wasSerial, plan.memory != .standard || scheduler.steps.isMultiple(of: 16),
+            let exchange = life?.exchange
+        else { return }
         let memory = exchange.assumeIsolated { $0.laneMemory }
         if memory.counted != memory.held {
             ledger.excess("I7", "\(memory.held) dispatches are in memory, and \(memory.counted) are counted")

@@ -28,6 +28,8 @@ package enum Feature: String, Sendable, CaseIterable {
     case actions
     /// Reads, writes and synchronizations that fail now and then.
     case diskFaults
+    /// Routers that die again while they start, and at any operation of the disk.
+    case crashes
     /// Nobody touches the router when all is well again.
     case handsOff
 
@@ -53,6 +55,7 @@ package enum Feature: String, Sendable, CaseIterable {
         case .uncertainty: draw.addUncertainty(&plan)
         case .actions: draw.addActions(&plan)
         case .diskFaults: draw.addDiskFaults(&plan)
+        case .crashes: draw.addCrashes(&plan)
         case .handsOff: plan.isLeftAlone = true
         }
     }

@@ -79,13 +79,16 @@ struct FeatureDraw {
             letter.priority = chance.pick([.low, .normal, .normal, .high])
             plan.add(.arrive(letter), at: moment())
         }
+        // Programs that come together compete for the same messages.
+        let rush = moment()
         for _ in 0..<chance.number(2...6) {
             guard let lane = address(of: World.pulledMailbox) else { continue }
             plan.add(
                 .work(
                     LeaseWork(
                         lane: lane, rounds: chance.number(1...6), count: chance.number(1...4),
-                        duration: chance.seconds(1...120), wait: chance.seconds(0...60))), at: moment())
+                        duration: chance.seconds(1...120), wait: chance.seconds(0...60))),
+                at: chance.happens(0.7) ? rush + chance.number(0...30_000) : moment())
         }
     }
 
@@ -162,6 +165,16 @@ struct FeatureDraw {
                 .reroute(pick, to: target), .releaseAsItIs(pick), .tryOut(pick), .hold(pick), .release(pick),
             ])
             plan.add(.operate(action), at: moment())
+        }
+    }
+
+    mutating func addCrashes(_ plan: inout Plan) {
+        for _ in 0..<chance.number(2...6) {
+            let time = moment()
+            let kind: CrashKind = chance.pick([.killed, .powerLoss])
+            if chance.happens(0.6) { plan.add(.crash(kind, afterSteps: 0, atOperation: nil), at: time) }
+            // The next life is opened then, or this one goes on.
+            plan.add(.crash(kind, afterSteps: nil, atOperation: chance.number(1...80)), at: time + 1)
         }
     }
 
