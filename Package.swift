@@ -84,7 +84,7 @@ let package = Package(
                 "CUV", "CLLHTTP", "CJobs", "CCurl", "COpenSSL", "CNghttp2", "CWslay", "CZlib", "CBrotli", "Logging",
             ]
         ),
-        room("Conditions", imports: ["CPCRE2", "Messages", "Configuration"]),
+        room("Conditions", imports: ["CPCRE2", "Messages", "Configuration", "Clocks"]),
         room(
             "Stages", imports: ["Messages", "Configuration", "Conditions", "Markup"],
             resources: [.embedInCode("BuiltIn/Emoji/emoji.txt")]),

@@ -17,10 +17,11 @@ public import Messages
 ///     - {not: {sender.auto: true}}
 /// ```
 ///
-/// **Fields**: `subject`, `text` (all text parts), `from` (an address), `sender.name`, `sender.authenticated`,
-/// `sender.auto`, `kind`, `priority`, `topic`, `thread`, `part.type` and `part.media_type` (one part that fits is
-/// enough; media types in lower case), `meta.NAME` (dots lead into nested objects; of a list one element is enough),
-/// `headers.NAME` (in any case).
+/// **Fields**: every field of an envelope by its name in the API, `from.platform`, `from.user`, `topic.source`,
+/// `topic.class`, `arrived` (when this router took it), `language` (`meta.language`: `zh` is `zh-Hans` too),
+/// `received.router`, `received.by`, `part.type`, `part.media_type` (in lower case), `part.name` and `part.size` (of
+/// several parts one that fits is enough), `meta.NAME` (dots lead into nested objects; of a list one element is
+/// enough), `headers.NAME` (in any case).
 ///
 /// **Values**: the text decides what a scalar is, not its quotes, for YAML demands quotes for many of these.
 /// - `/…/` with any of the flags `i` (case does not count), `s` (a dot is a line break too), `m` (`^` and `$` stand at
@@ -32,7 +33,8 @@ public import Messages
 /// - Anything else must be equal, upper and lower case told apart; numbers are compared as numbers.
 /// - A list: one of its values must hold.
 /// - A mapping of operators, all of which must hold: `eq`, `ne`, `in` (these three take texts as they are, with stars
-///   and slashes), `regex` (with or without slashes), `glob`, `lt`, `lte`, `gt`, `gte`, `exists`, `not` (any value).
+///   and slashes; `in` also a file, `{file: path}`), `regex` (with or without slashes), `glob`, `lt`, `lte`, `gt`,
+///   `gte`, `between`, `contains`, `exists`, `not` (any value); for times also `days` and `zone`.
 ///
 /// A missing field fits nothing but `{exists: false}`, `ne` and `not`.
 ///
@@ -63,7 +65,8 @@ indirect enum Expression: Sendable, Hashable {
 
     func outcome(for envelope: Envelope) -> MatchOutcome {
         switch self {
-        case .test(let field, let predicate): predicate.test(field.values(in: envelope))
+        case .test(let field, let predicate):
+            predicate.test(field.values(in: envelope), isList: field.isList(in: envelope))
         case .all(let expressions): expressions.all { $0.outcome(for: envelope) }
         case .any(let expressions): expressions.any { $0.outcome(for: envelope) }
         case .not(let expression): expression.outcome(for: envelope).negated

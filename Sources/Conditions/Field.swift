@@ -2,18 +2,44 @@ import Messages
 
 /// A part of an envelope that a condition can look at.
 enum Field: Sendable, Hashable {
+    case id
+    case time
+    /// When this router took the message.
+    case arrived
     case subject
     case text
     case from
+    case fromPlatform
+    case fromUser
+    case to
+    case replyTo
     case senderName
+    case senderAvatar
     case senderAuthenticated
     case senderAutomatic
     case kind
     case priority
     case topic
+    case topicSource
+    case topicClass
     case thread
+    case inReplyTo
+    case parent
+    case root
+    case depth
+    case notBefore
+    case expires
+    case idempotencyKey
+    /// The routers that the message has passed.
+    case router
+    /// The mailboxes by which it came in there.
+    case by
+    /// The language of the text: the fact `meta.language`, by its parts.
+    case language
     case partType
     case partMediaType
+    case partName
+    case partSize
     /// A fact from the adapter, by its path.
     case meta(String)
     /// A header, by its name in any case.
@@ -21,10 +47,15 @@ enum Field: Sendable, Hashable {
 
     /// The fields with a name of their own.
     private static let named: [(name: String, field: Field)] = [
-        ("subject", .subject), ("text", .text), ("from", .from), ("sender.name", .senderName),
+        ("id", .id), ("time", .time), ("arrived", .arrived), ("subject", .subject), ("text", .text), ("from", .from),
+        ("from.platform", .fromPlatform), ("from.user", .fromUser), ("to", .to), ("reply_to", .replyTo),
+        ("sender.name", .senderName), ("sender.avatar", .senderAvatar),
         ("sender.authenticated", .senderAuthenticated), ("sender.auto", .senderAutomatic), ("kind", .kind),
-        ("priority", .priority), ("topic", .topic), ("thread", .thread), ("part.type", .partType),
-        ("part.media_type", .partMediaType),
+        ("priority", .priority), ("topic", .topic), ("topic.source", .topicSource), ("topic.class", .topicClass),
+        ("thread", .thread), ("in_reply_to", .inReplyTo), ("parent", .parent), ("root", .root), ("depth", .depth),
+        ("not_before", .notBefore), ("expires", .expires), ("idempotency_key", .idempotencyKey),
+        ("received.router", .router), ("received.by", .by), ("language", .language), ("part.type", .partType),
+        ("part.media_type", .partMediaType), ("part.name", .partName), ("part.size", .partSize),
     ]
 
     /// The words that can stand as keys, for suggestions.
@@ -52,6 +83,12 @@ enum Field: Sendable, Hashable {
         }
     }
 
+    /// Whether the field holds addresses.
+    var isAddress: Bool { self == .from || self == .to || self == .replyTo }
+
+    /// Whether the field holds times.
+    var isTime: Bool { [.time, .arrived, .notBefore, .expires].contains(self) }
+
     /// The only words the field can hold; `nil` for any.
     var words: [String]? {
         switch self {
@@ -70,6 +107,7 @@ enum FieldValue: Sendable, Hashable {
     case integer(Int64)
     case number(Double)
     case boolean(Bool)
+    case time(Timestamp)
 
     /// The value as a text, to match and to show it.
     var text: String {
@@ -78,6 +116,7 @@ enum FieldValue: Sendable, Hashable {
         case .integer(let integer): String(integer)
         case .number(let number): String(number)
         case .boolean(let boolean): boolean ? "true" : "false"
+        case .time(let time): time.description
         }
     }
 
@@ -87,7 +126,7 @@ enum FieldValue: Sendable, Hashable {
         case .integer(let integer): Double(integer)
         case .number(let number): number
         case .text(let text): Double(text)
-        case .boolean: nil
+        case .boolean, .time: nil
         }
     }
 }

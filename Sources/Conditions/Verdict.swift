@@ -71,7 +71,7 @@ extension Expression {
 
     private static func verdict(_ field: Field, _ predicate: Predicate, _ envelope: Envelope) -> Verdict {
         let values = field.values(in: envelope)
-        let outcome = predicate.test(values)
+        let outcome = predicate.test(values, isList: field.isList(in: envelope))
         let shown = values.prefix(5).map { value in
             if case .text(let text) = value { quoted(text) } else { value.text }
         }

@@ -18,6 +18,18 @@ public enum MessageError: Error, Sendable, Hashable {
     case badField(path: String, reason: String)
 }
 
+extension MessageError {
+    /// The reason alone, for messages that must not show the text.
+    public var reason: String {
+        switch self {
+        case .badAddress(_, _, let reason), .badTopic(_, _, let reason), .badTopicPattern(_, _, let reason),
+            .badTimestamp(_, _, let reason), .badMessageID(_, _, let reason), .badJSON(_, let reason),
+            .badField(_, let reason):
+            reason
+        }
+    }
+}
+
 extension MessageError: CustomStringConvertible {
     /// What is wrong, where, and what was expected.
     public var description: String {

@@ -50,6 +50,58 @@ import Testing
                 "priority: '> hihg'",
                 "routes.yaml:1:11: where.priority: priority is one of low, normal, high, urgent, never the text \"> hihg\"; did you mean \"high\"?"
             ),
+            (
+                "subject: {between: [5, 1]}",
+                "routes.yaml:1:20: where.subject.between: nothing is between 5 and 1; the lower one comes first"
+            ),
+            (
+                "subject: {between: 5}",
+                "routes.yaml:1:20: where.subject.between: between takes a list of two values, got the number 5"
+            ),
+            (
+                "subject: {in: Swift}",
+                "routes.yaml:1:15: where.subject.in: in takes a list of values, or {file: path} with one on each line, got the text \"Swift\""
+            ),
+            (
+                "subject: {contians: a}",
+                "routes.yaml:1:11: where.subject.contians: there is no operator named \"contians\"; did you mean \"contains\"?"
+            ),
+            (
+                "subject: {contains: {a: b}}",
+                "routes.yaml:1:21: where.subject.contains: contains takes a single value, got a mapping"
+            ),
+            (
+                "time: tomorrow",
+                "routes.yaml:1:7: where.time: expected a date such as 2026-12-24, a time such as 2026-12-24T18:00 or an hour such as 09:30, got the text \"tomorrow\""
+            ),
+            (
+                "time: {between: ['09:00', 2026-01-01]}",
+                "routes.yaml:1:17: where.time.between: between takes two dates or two hours of the day, not one of each"
+            ),
+            (
+                "time: {between: [2026-01-02, 2026-01-01]}",
+                "routes.yaml:1:17: where.time.between: nothing is between 2026-01-02 and 2026-01-01; the lower one comes first"
+            ),
+            (
+                "time: {days: mnn}",
+                "routes.yaml:1:14: where.time.days: expected days such as mon or mon-fri, got the text \"mnn\"; did you mean \"mon\"?"
+            ),
+            (
+                "time: {zone: Europe/Berlni, days: mon}",
+                "routes.yaml:1:14: where.time.zone: this machine knows no time zone named \"Europe/Berlni\"; did you mean \"Europe/Berlin\"?"
+            ),
+            (
+                "time: {zone: UTC}",
+                "routes.yaml:1:7: where.time: a zone says whose clocks count; give between, days, gt, gte, lt or lte with it"
+            ),
+            (
+                "time: {betwene: ['09:00', '10:00']}",
+                "routes.yaml:1:8: where.time.betwene: there is no operator named \"betwene\"; did you mean \"between\"?"
+            ),
+            (
+                "to: ann",
+                "routes.yaml:1:5: where.to: no sender ever has this address: expected \":\" between platform and user, as in mail:ann@example.org"
+            ),
             ("kind: '> edit'", "routes.yaml:1:7: where.kind: kind has no order; it is only equal or not"),
             (
                 "meta.n: '>= five'",
@@ -84,7 +136,7 @@ import Testing
                 "subject: {exists: maybe}",
                 "routes.yaml:1:19: where.subject.exists: exists takes true or false, got the text \"maybe\""
             ),
-            ("subject: {in: a}", "routes.yaml:1:15: where.subject.in: in takes a list of values, got the text \"a\""),
+            ("subject: {in: a}", "routes.yaml:1:15: where.subject.in: in takes a list of values, or {file: path} with one on each line, got the text \"a\""),
             ("subject: {eq: [a]}", "routes.yaml:1:15: where.subject.eq: eq takes a single value, got a list"),
         ])
     func told(text: String, fault: String) {

@@ -1,4 +1,5 @@
 import Conditions
+import Configuration
 import Messages
 import Testing
 
@@ -116,5 +117,171 @@ import Testing
         #expect(try condition(text) == condition("\n" + text))
         #expect(try condition("subject: /a/i") != condition("subject: /a/"))
         #expect(try Set([condition(text), condition(text), .always]).count == 2)
+    }
+}
+
+@Suite struct FieldConditionTests {
+    /// A message with a value in every field.
+    private func full() throws -> Envelope {
+        try message { envelope in
+            envelope.to = [try Address(parsing: "work:C1"), try Address(parsing: "mail:ann@example.org")]
+            envelope.replyTo = try Address(parsing: "mail:bo@example.org")
+            envelope.inReplyTo = "m-7"
+            envelope.parent = envelope.id
+            envelope.root = envelope.id
+            envelope.depth = 2
+            envelope.sender?.avatar = "https://example.org/a.png"
+            envelope.notBefore = try Timestamp(parsing: "2026-01-02T12:00:00Z")
+            envelope.expires = try Timestamp(parsing: "2026-01-09T12:00:00Z")
+            envelope.idempotencyKey = "k-1"
+            envelope.meta["language"] = "zh-Hans-CN"
+            envelope.parts.append(Part(type: .file, mediaType: "Text/CSV", name: "a.csv", content: .bytes([1, 2, 3])))
+            envelope.received = [
+                Hop(router: "b.example", time: envelope.time, by: "peer"),
+                Hop(router: "hq.example", time: try Timestamp(parsing: "2026-01-05T08:30:00Z"), by: "news"),
+            ]
+        }
+    }
+
+    @Test(
+        "every field of an envelope can be asked for",
+        arguments: [
+            ("id: '01890a5d*'", true), ("from.platform: news", true), ("from.user: lob*", true), ("to: work:C1", true),
+            ("to: '*@example.org'", true), ("to: work:C2", false), ("reply_to: mail:bo@example.org", true),
+            ("sender.avatar: '*.png'", true), ("topic.source: [mail, news]", true),
+            ("topic.class: lobsters/front", true),
+            ("in_reply_to: m-7", true), ("parent: {exists: true}", true), ("root: {exists: false}", false),
+            ("depth: '> 1'", true), ("idempotency_key: /^k/", true), ("received.router: b.example", true),
+            ("received.by: {contains: [peer, news]}", true), ("part.name: '*.csv'", true), ("part.size: {lt: 4}", true),
+            ("part.media_type: text/csv", true), ("language: zh", true), ("language: ZH-hans", true),
+            ("language: zh-Hant", false), ("language: z", false), ("language: {in: [de, zh]}", true),
+            ("depth: {between: [1, 2]}", true), ("depth: {between: [3, 9]}", false),
+            ("priority: {between: [low, normal]}", true), ("priority: {between: [high, urgent]}", false),
+            ("meta.score: {between: [4.5, 5]}", true), ("part.size: {between: [4, 5]}", false),
+            ("meta.labels: {contains: bug}", true), ("meta.labels: {contains: bu}", false),
+            ("meta.labels: {contains: [bug, help wanted]}", true), ("meta.labels: {contains: [bug, x]}", false),
+            ("subject: {contains: wift}", true), ("subject: {contains: rust}", false),
+            ("subject: {contains: [Swift, '6.3']}", true), ("meta.none: {contains: x}", false),
+        ])
+    func fields(text: String, expected: Bool) throws {
+        #expect(try condition(text).matches(full()) == expected)
+        #expect(try condition(text).evaluate(full()).matches == expected)
+    }
+
+    @Test(
+        "windows of dates and hours are those of a zone's clocks",
+        arguments: [
+            // 2026-01-02 was a Friday; 03:04:05 in UTC is 12:04 in Tokyo, and the evening before in New York.
+            ("time: '2026-01-02'", true), ("time: '2026-01-01'", false), ("time: '>= 2026-01-02'", true),
+            ("time: '> 2026-01-02'", false), ("time: '<= 2026-01-02'", true), ("time: '< 2026-01-02'", false),
+            ("time: '> 2026-01-02T03:04:05Z'", false), ("time: '>= 2026-01-02T03:04:05Z'", true),
+            ("time: {between: [2026-01-01, 2026-01-02]}", true), ("time: {between: [2026-01-03, 2026-01-04]}", false),
+            ("time: {between: ['09:00', '17:00']}", false),
+            ("time: {between: ['09:00', '17:00'], zone: Asia/Tokyo}", true),
+            ("time: {between: ['12:04', '12:05'], zone: Asia/Tokyo}", true),
+            ("time: {between: ['12:00', '12:04'], zone: Asia/Tokyo}", false),
+            ("time: {between: ['22:00', '06:00'], days: thu, zone: America/New_York}", true),
+            ("time: {between: ['22:00', '06:00'], days: fri, zone: America/New_York}", false),
+            ("time: {between: ['23:00', '04:00'], days: thu}", true),
+            ("time: {between: ['23:00', '04:00'], days: fri}", false),
+            ("time: {days: mon-fri}", true), ("time: {days: [sat, sun]}", false), ("time: {days: sat-thu}", false),
+            ("time: {days: thu, zone: America/New_York}", true),
+            ("time: {lt: 2026-01-02, zone: America/New_York}", true), ("time: {lt: 2026-01-02T03:05}", true),
+            ("time: {lt: 2026-01-02T12:05, zone: Asia/Tokyo}", true),
+            ("time: {gte: 2026-01-02T12:05, zone: Asia/Tokyo}", false), ("time: '>= 03:00'", true),
+            ("time: '< 03:00'", false),
+            ("arrived: '2026-01-05'", true), ("arrived: {days: mon}", true), ("expires: '> 2026-01-08'", true),
+            ("not_before: {exists: true}", true), ("time: {not: {days: fri}, gte: 2026-01-01}", false),
+            ("time: [{days: mon}, {between: ['03:00', '04:00']}]", true),
+        ])
+    func windows(text: String, expected: Bool) throws {
+        #expect(try condition(text).matches(full()) == expected)
+    }
+
+    @Test("a message that came by no router arrived when it was written")
+    func arrived() throws {
+        #expect(try condition("arrived: '2026-01-02'").matches(message()))
+        #expect(try condition("expires: {exists: false}").matches(message()))
+    }
+
+    @Test(
+        "an explanation tells the window and what was found",
+        arguments: [
+            (
+                "time: {between: ['09:00', '17:00'], days: mon-fri, zone: Europe/Berlin}",
+                "time 2026-01-02T03:04:05.000Z is not from 09:00 to 17:00 on mon, tue, wed, thu, fri (Europe/Berlin)"
+            ),
+            ("time: '> 2026-01-02'", "time 2026-01-02T03:04:05.000Z is not 2026-01-03T00:00:00.000Z or later"),
+            ("meta.score: {between: [6, 9]}", "meta.score 5 is not from 6 to 9"),
+            (
+                "meta.labels: {contains: [bug, x]}",
+                "meta.labels \"bug\", \"help wanted\" does not contain \"bug\" and \"x\""
+            ),
+            ("language: de", "language \"zh-Hans-CN\" is not \"de\""),
+        ])
+    func reasons(text: String, reason: String) throws {
+        #expect(try condition(text).evaluate(full()).summary == reason)
+    }
+}
+
+@Suite struct FileConditionTests {
+    private func load(_ text: String, files: [String: String]) -> (Condition?, [String], [String]) {
+        let loader = ConfigurationLoader(
+            environment: [:], disk: Disk(files: files.merging(["conf/routes.yaml": text]) { $1 }),
+            topLevelKeys: ["where"])
+        let loaded = loader.load("conf/routes.yaml")
+        var diagnostics = loaded.diagnostics
+        let node = loaded.node?["where"]
+        let condition = node.flatMap { Condition($0, at: "where", diagnostics: &diagnostics) }
+        return (condition, diagnostics.all.map(\.description), loaded.files)
+    }
+
+    private struct Disk: ConfigurationDisk {
+        let files: [String: String]
+
+        func read(_ path: String, limit: Int) throws(ConfigurationDiskError) -> [UInt8] {
+            guard let text = files[path] else { throw ConfigurationDiskError("there is no file \(path)") }
+            return Array(text.utf8)
+        }
+
+        func paths(matching pattern: String) throws(ConfigurationDiskError) -> [String] { [] }
+    }
+
+    @Test("a value is looked for among the lines of a file beside the one that names it, and a change of it is noticed")
+    func found() throws {
+        let text = "where: {from: {in: {file: vip.txt}}}"
+        let list = "# our best\nnews:reddit\n\n  news:lobsters\r\n"
+        let (condition, faults, files) = load(text, files: ["conf/vip.txt": list])
+        #expect(faults == [] && files == ["conf/routes.yaml", "conf/vip.txt"])
+        let verdict = try #require(condition).evaluate(try message())
+        #expect(verdict.matches && verdict.summary == "from \"news:lobsters\" is in the file vip.txt")
+        let (other, _, _) = load(text, files: ["conf/vip.txt": "news:reddit"])
+        #expect(
+            try #require(other).evaluate(try message()).summary == "from \"news:lobsters\" is not in the file vip.txt")
+    }
+
+    @Test("a long list is looked through by its texts and numbers")
+    func long() throws {
+        let numbers = (1...100).map { "\($0)" }.joined(separator: ", ")
+        #expect(try condition("meta.score: {in: [\(numbers)]}").matches(message()))
+        #expect(try condition("meta.ratio: {in: [\(numbers)]}").matches(message()) == false)
+    }
+
+    @Test("a line that is wrong is told at its place in the file")
+    func faulty() {
+        let (condition, faults, _) = load(
+            "where: {from: {in: {file: vip.txt}}}", files: ["conf/vip.txt": "# x\nnews:a\n   lobsters\n"])
+        #expect(condition == nil)
+        #expect(
+            faults == [
+                "conf/vip.txt:3:4: where.from.in[1]: no sender ever has this address: expected \":\" between platform and user, as in mail:ann@example.org"
+            ])
+    }
+
+    @Test("a file that cannot be read is told where it is named")
+    func missing() {
+        let (condition, faults, _) = load("where: {from: {in: {file: vip.txt}}}", files: [:])
+        #expect(condition == nil)
+        #expect(faults == ["conf/routes.yaml:1:20: where.from.in: there is no file conf/vip.txt"])
     }
 }

@@ -4,6 +4,7 @@ import Messages
 extension ConditionCompiler {
     /// Compiles what a field must be: a scalar, a list of which one must hold, or operators which all must.
     mutating func predicate(_ field: Field, _ node: YAMLNode, _ path: NodePath) -> Predicate? {
+        if field.isTime { return time(node, path) }
         switch node.content {
         case .scalar(let scalar): return predicate(field, scalar, node, path)
         case .sequence(let items):
@@ -110,7 +111,7 @@ extension ConditionCompiler {
             return nil
         }
         do {
-            if field == .from { _ = try Address(parsing: text) }
+            if field.isAddress { _ = try Address(parsing: text) }
         } catch {
             report(.notAnAddress(reason: error.reason), at: node, path)
             return nil
@@ -121,6 +122,7 @@ extension ConditionCompiler {
             report(.notATopic(reason: error.reason), at: node, path)
             return nil
         }
+        if field == .language { return .language(text.lowercased()) }
         return .equals(text, number: Self.number(scalar))
     }
 
@@ -138,18 +140,6 @@ extension ConditionCompiler {
         case .integer(let integer): Double(integer)
         case .number(let number): number
         default: nil
-        }
-    }
-}
-
-extension MessageError {
-    /// The reason alone; the text itself may be hidden.
-    var reason: String {
-        switch self {
-        case .badAddress(_, _, let reason), .badTopic(_, _, let reason), .badTopicPattern(_, _, let reason),
-            .badTimestamp(_, _, let reason), .badMessageID(_, _, let reason), .badJSON(_, let reason),
-            .badField(_, let reason):
-            reason
         }
     }
 }

@@ -1,3 +1,5 @@
+import Messages
+
 /// What can be wrong with a condition.
 enum ConditionFault {
     case noMapping(got: String)
@@ -15,6 +17,13 @@ enum ConditionFault {
     case badPattern(reason: String)
     case badGlob(reason: String)
     case nothing(field: String)
+    case badFile(reason: String)
+    case emptyRange(String)
+    case notATime(got: String)
+    case mixedTimes
+    case notADay(got: String)
+    case badZone(String, TimeZoneError)
+    case zoneAlone
 }
 
 extension ConditionFault {
@@ -38,6 +47,16 @@ extension ConditionFault {
         case .badFlags(let flags): "\(quoted(flags)) are no flags of a regular expression; known are i, s, m, x and u"
         case .badPattern(let reason): "bad regular expression: \(reason)"
         case .badGlob(let reason): "bad glob: \(reason)"
+        case .badFile(let reason): reason
+        case .emptyRange(let range): "nothing is between \(range); the lower one comes first"
+        case .notATime(let got):
+            "expected a date such as 2026-12-24, a time such as 2026-12-24T18:00 or an hour such as 09:30, got \(got)"
+        case .mixedTimes: "between takes two dates or two hours of the day, not one of each"
+        case .notADay(let got): "expected days such as mon or mon-fri, got \(got)"
+        case .badZone(let name, .unknown): "this machine knows no time zone named \(quoted(name))"
+        case .badZone(let name, .badName): "\(quoted(name)) is no name of a time zone such as Europe/Berlin"
+        case .badZone(let name, .badFile(let reason)): "the time zone \(quoted(name)) cannot be read: \(reason)"
+        case .zoneAlone: "a zone says whose clocks count; give between, days, gt, gte, lt or lte with it"
         case .nothing(let field): "expected a value, got nothing; write \(field): {exists: false} for a missing field"
         }
     }

@@ -4,8 +4,8 @@
 /// name. So the file is read here, once, and its contents lie beside the mapping; that it cannot be read is reported
 /// where it is needed.
 struct NodeFiller {
-    /// The largest file that fills in a scalar: 64 KiB, more than any key or certificate.
-    static let fileLimit = 65_536
+    /// The largest file that is read, as a list of lines: 16 MiB.
+    static let fileLimit = 16 << 20
 
     let fillIn: FillIn
     let disk: any ConfigurationDisk
@@ -70,21 +70,17 @@ struct NodeFiller {
         else { return nil }
         let path = scalar.text.hasPrefix("/") ? scalar.text : entry.value.position.folder + scalar.text
         if let known = files[path] { return known }
-        let contents = read(path, source: "{file: \(scalar.shownText)}")
-        files[path] = contents
-        return contents
+        let fillIn = FileFillIn(path: path, contents: read(path))
+        files[path] = fillIn
+        return fillIn
     }
 
-    private func read(_ path: String, source: String) -> FileFillIn {
+    private func read(_ path: String) -> FileFillIn.Contents {
         do {
-            guard var text = String(validating: try disk.read(path, limit: Self.fileLimit), as: UTF8.self) else {
+            guard let text = String(validating: try disk.read(path, limit: Self.fileLimit), as: UTF8.self) else {
                 return .failed(FillInFault.notText(path: path).message)
             }
-            if text.last?.isNewline == true { text.removeLast() }
-            guard !text.isEmpty else { return .failed(FillInFault.empty(path: path).message) }
-            var scalar = YAMLScalar(text)
-            scalar.source = source
-            return .contents(scalar)
+            return .text(text)
         } catch {
             return .failed(error.description)
         }

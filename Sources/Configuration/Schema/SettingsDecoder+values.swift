@@ -35,6 +35,7 @@ extension SettingsDecoder {
     // MARK: Collections
 
     private mutating func list(_ element: SettingType, _ node: YAMLNode, _ path: NodePath) -> SettingValue.Content? {
+        if let lines = node.fileLines, element.isScalar, element != .secret { return list(element, lines, node, path) }
         guard let items = node.sequence else {
             guard element.fits(node) else {
                 report(
@@ -45,6 +46,19 @@ extension SettingsDecoder {
             return value(element, node, path).map { .list([$0]) }
         }
         return .list(items.enumerated().compactMap { index, item in value(element, item, path.appending(index)) })
+    }
+
+    /// A list of the lines of a file.
+    private mutating func list(
+        _ element: SettingType, _ lines: Result<[YAMLNode], FileFault>, _ node: YAMLNode, _ path: NodePath
+    ) -> SettingValue.Content? {
+        switch lines {
+        case .success(let items):
+            return .list(items.enumerated().compactMap { index, item in value(element, item, path.appending(index)) })
+        case .failure(let fault):
+            report(.badFillIn(fault.reason), at: node, path)
+            return nil
+        }
     }
 
     private mutating func map(
@@ -115,10 +129,10 @@ extension SettingsDecoder {
     private mutating func scalarNode(_ type: SettingType, _ node: YAMLNode, _ path: NodePath) -> (YAMLScalar, YAMLNode)?
     {
         if let fillIn = node.mapping?.fileFillIn {
-            switch fillIn {
-            case .contents(let scalar): return (scalar, YAMLNode(.scalar(scalar), at: node.position))
-            case .failed(let reason):
-                report(.badFillIn(reason), at: node, path)
+            switch fillIn.scalar(source: "{file: \(node["file"]?.scalar?.shownText ?? "")}") {
+            case .success(let scalar): return (scalar, YAMLNode(.scalar(scalar), at: node.position))
+            case .failure(let fault):
+                report(.badFillIn(fault.reason), at: node, path)
                 return nil
             }
         }
@@ -157,7 +171,7 @@ extension SettingsDecoder {
             default: reason = nil
             }
         } catch {
-            throw FormError(reason: error.detail)
+            throw FormError(reason: error.reason)
         }
         if let reason { throw FormError(reason: reason) }
         return .string(text)
@@ -167,18 +181,6 @@ extension SettingsDecoder {
 /// Why a text has not the form it needs.
 private struct FormError: Error {
     var reason: String
-}
-
-extension MessageError {
-    /// The reason alone; the text itself may be hidden.
-    fileprivate var detail: String {
-        switch self {
-        case .badAddress(_, _, let reason), .badTopic(_, _, let reason), .badTopicPattern(_, _, let reason),
-            .badTimestamp(_, _, let reason), .badMessageID(_, _, let reason), .badJSON(_, let reason),
-            .badField(_, let reason):
-            reason
-        }
-    }
 }
 
 extension SettingType {

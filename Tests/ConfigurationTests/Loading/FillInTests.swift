@@ -98,7 +98,7 @@ import Testing
         #expect(
             diagnostics.all.map(\.description) == [
                 "routes.yaml:1:4: a: cannot open none: no such file", "routes.yaml:2:4: b: the file \"empty\" is empty",
-                "routes.yaml:3:4: c: cannot read large: it is too large",
+                "routes.yaml:3:4: c: cannot read large: it has more than 65536 bytes",
             ])
         #expect(settings.object("log").string("file") == "none")
     }
