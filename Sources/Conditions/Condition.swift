@@ -46,6 +46,9 @@ public struct Condition: Sendable, Hashable {
     /// The condition that always holds: that of a route without `where`.
     public static let always = Condition(expression: .all([]))
 
+    /// The fields that have a name of their own, beside `meta.NAME` and `headers.NAME`.
+    public static var fieldNames: [String] { Field.names }
+
     /// Whether the condition holds; builds no text.
     public func matches(_ envelope: Envelope) -> Bool { outcome(for: envelope) == .matches }
 

@@ -166,7 +166,7 @@ import Testing
     func tenThousand() throws {
         let patterns = try (0..<10_000).map { try TopicPattern(parsing: "repo:team\($0 % 100)/app\($0)/issues/*") }
         let recipient = try Address(parsing: "work:C1")
-        let routes = patterns.map { Route(patterns: [$0], recipients: [recipient], position: .builtIn) }
+        let routes = patterns.map { Route(patterns: [$0], targets: [.address(recipient)], position: .builtIn) }
         let table = RouteTable(routes: routes, unrouted: recipient)
         let envelope = try message("repo:team42/app4242/issues/opened")
         #expect(table.matches(envelope).map(\.index) == [4_242])

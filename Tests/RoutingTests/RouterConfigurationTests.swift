@@ -48,7 +48,7 @@ import Testing
         #expect(route.name == "Swift")
         #expect(route.patterns.map(\.description) == ["news:*", "work:**"])
         #expect(route.chain.steps.map(\.name) == ["brief/truncate", "set"])
-        #expect(route.recipients.map(\.description) == ["work:C1", "other.example!work:C2"])
+        #expect(route.targets.map(\.description) == ["work:C1", "other.example!work:C2"])
         #expect(route.stops)
         #expect(route.location == "routes.yaml:16")
         #expect(configuration.table.unrouted == (try Address(parsing: "work:rest")))

@@ -69,6 +69,7 @@ private enum SettingsJSONSchema {
         case .byteCount: ["type": ["string", "integer"], "pattern": "^[0-9]+([KMGT]i?B|kB|B)?$"]
         case .rate: ["type": "string", "pattern": "^[0-9]+/([0-9]+)?(w|d|h|ms|m|s)"]
         case .url: ["type": "string", "format": "uri"]
+        case .target: ["type": "string"]
         case .address, .topicPattern, .socketAddress, .listener: ["type": "string", "pattern": ":"]
         default: bounded(["type": ["string", "number", "boolean"]], range, "minLength", "maxLength")
         }

@@ -42,6 +42,7 @@ extension SettingType {
         case .byteCount: "size"
         case .rate: "rate"
         case .address: "address"
+        case .target: "address"
         case .topicPattern: "topic pattern"
         case .url: "URL"
         case .path: "path"

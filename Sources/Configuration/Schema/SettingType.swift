@@ -23,6 +23,8 @@ public indirect enum SettingType: Sendable, Hashable {
     case rate
     /// An address: `platform:user`.
     case address
+    /// An address, a word that stands for addresses, or a template that makes one: ``TargetText``.
+    case target
     /// A topic pattern: `news:**`.
     case topicPattern
     /// An absolute URL with a host.
@@ -77,6 +79,7 @@ extension SettingType {
         case .byteCount: "a size such as 64KB or 25MiB"
         case .rate: "a rate such as 10/s, 600/m or 1/30s"
         case .address: "an address such as work:C024BE91L"
+        case .target: "an address such as work:C024BE91L"
         case .topicPattern: "a topic pattern such as news:**"
         case .url: "a URL such as https://example.org/feed"
         case .path: "a path"

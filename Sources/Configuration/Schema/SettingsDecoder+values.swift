@@ -162,6 +162,9 @@ extension SettingsDecoder {
         do {
             switch type {
             case .address: return .address(try Address(parsing: text))
+            case .target:
+                if TargetText.isPlaceholder(text) { return .string(text) }
+                return .address(try Address(parsing: text))
             case .topicPattern: return .topicPattern(try TopicPattern(parsing: text))
             case .url: reason = SettingText.urlFault(text)
             case .path: reason = SettingText.pathFault(text)

@@ -77,7 +77,7 @@ struct SettingsDecoder {
     /// The node of a default: a scalar as it is, anything else as YAML.
     static func builtIn(_ text: String, _ type: SettingType, _ diagnostics: inout Diagnostics) -> YAMLNode? {
         switch type {
-        case .string, .secret, .address, .topicPattern, .url, .path, .socketAddress, .listener, .network,
+        case .string, .secret, .address, .target, .topicPattern, .url, .path, .socketAddress, .listener, .network,
             .rate, .choice:
             return YAMLNode(.scalar(YAMLScalar(text, style: .quoted)), at: .builtIn)
         case .integer, .number, .boolean, .duration, .byteCount:

@@ -40,6 +40,15 @@ struct Admission {
             remoteID: arrival.remoteID, client: arrival.client.map { String($0.prefix(Self.maximumClient)) })
     }
 
+    /// Why there is no such recipient; `nil` when there is.
+    private func fault(of address: Address) -> String? {
+        if let peer = address.peers.first { return "no peer named \"\(peer)\"" }
+        if address.platform == RouteTarget.listPlatform {
+            return state.table.list(named: address.user) == nil ? "no list named \"\(address.user)\"" : nil
+        }
+        return state.mailboxes[address.platform] == nil ? "no mailbox named \"\(address.platform)\"" : nil
+    }
+
     private func dedupeKey(of arrival: Arrival) -> DedupeKey? {
         arrival.eventKey.map {
             DedupeKey(
@@ -69,11 +78,8 @@ struct Admission {
         guard size <= state.messageLimit else {
             throw .refused(reason: "the message has \(size) bytes, the limit is \(state.messageLimit)")
         }
-        for address in envelope.to where state.mailboxes[address.platform] == nil || !address.peers.isEmpty {
-            let reason =
-                address.peers.isEmpty
-                ? "no mailbox named \"\(address.platform)\"" : "no peer named \"\(address.peers[0])\""
-            throw .refused(reason: "cannot deliver to \(address): \(reason)")
+        for address in envelope.to {
+            if let fault = fault(of: address) { throw .refused(reason: "cannot deliver to \(address): \(fault)") }
         }
         if let expires = envelope.expires, expires <= now {
             throw .refused(reason: "the message expired at \(expires)")

@@ -30,12 +30,12 @@ extension ConfigurationReader {
 
 extension Route {
     /// Whether the route stops every message that fits its patterns.
-    fileprivate var stopsAlways: Bool { stops && condition == .always }
+    fileprivate var stopsAlways: Bool { stops && condition == .always && exclusions.isEmpty }
 }
 
 extension TopicPattern {
     /// A topic that fits the pattern, with words in its holes that hardly any pattern has.
-    fileprivate var sample: Topic? {
+    var sample: Topic? {
         let words = segments.map { segment in
             if case .literal(let text) = segment { text } else { "\u{FFFD}" }
         }

@@ -35,9 +35,12 @@ struct ConfigurationReader {
             settings.node("stages") ?? YAMLNode(.scalar(YAMLScalar("")), at: .builtIn),
             at: settings.keyPath(of: "stages"),
             registry: registry, surroundings: surroundings, diagnostics: &diagnostics)
-        let routes = settings.objectList("routes").map { readRoute($0, &stages) }
+        let lists = readLists(settings)
+        let routes = settings.objectList("routes").map { readRoute($0, &stages, lists: lists) }
         let table = (settings.address("unrouted") ?? router?.postmaster).map {
-            RouteTable(routes: routes, unrouted: $0)
+            RouteTable(
+                routes: routes, unrouted: $0, lists: lists,
+                senders: Set(mailboxes.mailboxes.filter(\.canSend).map(\.name)))
         }
         checkTarget(settings.object("router").value("postmaster"))
         checkTarget(settings.value("unrouted"))
@@ -61,40 +64,64 @@ struct ConfigurationReader {
 
     // MARK: Routes
 
-    private mutating func readRoute(_ settings: SettingsObject, _ stages: inout NamedStages) -> Route {
-        let patterns = settings.list("match").compactMap { value in
-            value.topicPattern.map { pattern in
-                checkSource(pattern, value)
-                return pattern
-            }
-        }
+    private mutating func readRoute(
+        _ settings: SettingsObject, _ stages: inout NamedStages, lists: [String: MailingList]
+    ) -> Route {
+        let patterns = readPatterns(settings.list("match"))
+        let exclusions = readPatterns(settings.list("except"))
         let condition = settings.node("where").map { node in
             Condition(node, at: settings.keyPath(of: "where"), diagnostics: &diagnostics) ?? .always
         }
         let via = settings.node("via").map { node in
             stages.chain(node, at: settings.keyPath(of: "via"), diagnostics: &diagnostics)
         }
-        let recipients = readRecipients(settings)
+        let targets = readTargets(settings, lists: lists)
         for mention in via?.addresses ?? [] {
             checkTarget(mention.address, at: mention.position, keyPath: mention.keyPath)
         }
         return Route(
-            name: settings.stringIfGiven("name"), patterns: patterns, condition: condition ?? .always,
-            chain: via ?? StageChain(), recipients: recipients, stops: settings.boolean("stop"),
+            name: settings.stringIfGiven("name"), patterns: patterns, exclusions: exclusions,
+            condition: condition ?? .always, chain: via ?? StageChain(), targets: targets,
+            stops: settings.boolean("stop"),
             position: settings.position)
     }
 
-    private mutating func readRecipients(_ settings: SettingsObject) -> [Address] {
-        var recipients: [Address] = []
-        for value in settings.list("to") {
-            checkTarget(value)
-            guard let address = value.address else { continue }
-            if recipients.contains(address) {
-                diagnostics.warning("\(address) stands here twice", at: value.position, keyPath: value.keyPath)
-            } else {
-                recipients.append(address)
+    private mutating func readPatterns(_ values: [SettingValue]) -> [TopicPattern] {
+        values.compactMap { value in
+            value.topicPattern.map { pattern in
+                checkSource(pattern, value)
+                return pattern
             }
         }
+    }
+
+    private mutating func readTargets(_ settings: SettingsObject, lists: [String: MailingList]) -> [RouteTarget] {
+        var reader = TargetReader()
+        var targets: [RouteTarget] = []
+        for value in settings.list("to") {
+            guard let target = reader.target(value) else { continue }
+            if targets.contains(target) {
+                diagnostics.warning("\(target) stands here twice", at: value.position, keyPath: value.keyPath)
+            } else {
+                targets.append(target)
+            }
+        }
+        diagnostics.append(contentsOf: reader.diagnostics.all)
+        for mention in reader.mentions {
+            checkTarget(mention.address, at: mention.position, keyPath: mention.keyPath)
+        }
+        for list in reader.lists where lists[list.name] == nil {
+            diagnostics.error(
+                "no list named \(shown(list.name)) is declared under lists", at: list.position, keyPath: list.keyPath,
+                suggestion: nearest(to: list.name, among: lists.keys.sorted()).map {
+                    "\(RouteTarget.listPlatform):\($0)"
+                })
+        }
+        warnOfNoTargets(settings)
+        return targets
+    }
+
+    private mutating func warnOfNoTargets(_ settings: SettingsObject) {
         if settings.list("to").isEmpty, settings.isValid {
             if !settings.boolean("stop") {
                 diagnostics.error(
@@ -106,7 +133,34 @@ struct ConfigurationReader {
                     keyPath: settings.keyPath(of: "via"))
             }
         }
-        return recipients
+    }
+
+    // MARK: Lists
+
+    private mutating func readLists(_ settings: SettingsObject) -> [String: MailingList] {
+        var lists: [String: MailingList] = [:]
+        for (name, settings) in settings.objects("lists") {
+            for key in ["members", "owners", "muted", "senders"] {
+                for value in settings.list(key) { checkMember(value, gets: key == "members") }
+            }
+            lists[name] = MailingList(name: name, settings)
+        }
+        return lists
+    }
+
+    /// An owner or a sender need only be able to write.
+    private mutating func checkMember(_ value: SettingValue, gets: Bool) {
+        guard let address = value.address, address.peers.isEmpty else { return }
+        if address.platform == RouteTarget.listPlatform {
+            diagnostics.error(
+                "a list cannot be in a list; name its members", at: value.position, keyPath: value.keyPath)
+        } else if gets {
+            checkTarget(value)
+        } else if let fault = mailboxes.fault(finding: address.platform) {
+            diagnostics.error(
+                fault.message, at: value.position, keyPath: value.keyPath,
+                suggestion: fault.suggestion.map { "\($0):\(address.user)" })
+        }
     }
 
     // MARK: Mailboxes of addresses and patterns

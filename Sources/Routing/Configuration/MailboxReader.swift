@@ -23,6 +23,11 @@ struct MailboxReader {
     mutating func read(_ entry: NamedSetting, diagnostics: inout Diagnostics) {
         guard let node = entry.value.node else { return }
         let keyPath = entry.value.keyPath
+        if entry.name == RouteTarget.listPlatform {
+            diagnostics.error(
+                "\"list\" is the platform of lists, as in list:everyone; give the mailbox another name",
+                at: entry.value.position, keyPath: keyPath)
+        }
         guard let adapter = adapter(of: node, at: keyPath, diagnostics: &diagnostics) else {
             faulty.insert(entry.name)
             return
@@ -79,6 +84,9 @@ struct MailboxReader {
     }
 
     // MARK: Questions
+
+    /// Why there is no such mailbox; `nil` when there is.
+    func fault(finding name: String) -> Fault? { fault(finding: name, among: mailboxes) }
 
     /// Why nothing can be sent to the mailbox; `nil` when something can.
     func fault(sendingTo name: String) -> Fault? {

@@ -21,6 +21,12 @@ enum RouterSchema {
             "routes", .list(of: .object(route)), default: "[]",
             "The table. Every route that matches a message adds its recipients, in the order of the file."),
         Setting(
+            "lists", .map(of: .object(MailingList.schema), keys: .name), default: "{}",
+            """
+            Lists: an address `list:NAME` each, for routes and for whoever writes to it, which stands for all its members. \
+            Who writes gets no copy.
+            """, example: "{everyone: {members: [work:U024BE91L, mail:ann@example.org], post: members}}"),
+        Setting(
             "unrouted", .address,
             "Where a message goes that no route matches and that names no recipient; the postmaster unless given.",
             example: "desk:support"),
@@ -61,16 +67,21 @@ enum RouterSchema {
             The topics it is for: a pattern or several, `*` for one segment, `**` for any number of them, `*` as the source \
             for every mailbox.
             """, example: "news:lobsters"),
+        Setting(
+            "except", .list(of: .topicPattern), range: SettingRange(0...1_000),
+            "Topics it is not for although they fit `match`.", example: "[\"news:*/jobs\", news:test]"),
         Setting("where", .any, "Conditions on the message; all of them must hold.", example: "{subject: /swift/i}"),
         Setting("via", .any, "The stages it passes, in order.", example: "[brief, {set: {priority: high}}]"),
         Setting(
-            "to", .list(of: .address), range: SettingRange(0...1_000),
+            "to", .list(of: .oneOf([.target, .object(TargetReader.schema)])), range: SettingRange(0...1_000),
             """
-            Where the message goes: an address or several. An address gets one message once: of two routes to it the first \
-            in the file counts, unless its stages drop the message. Without an address `stop` must be true: such \
-            messages go nowhere.
+            Where the message goes: an address or several, or what stands for addresses (below). An address gets one \
+            message once: of two routes to it the first in the file counts, unless its stages drop the message. Without \
+            an address `stop` must be true: such messages go nowhere.
             """, example: "[work:C024BE91L, mail:ann@example.org]"),
-        Setting("stop", .boolean, default: "false", "Whether the routes below are not looked at for such a message."),
+        Setting(
+            "stop", .boolean, default: "false",
+            "Whether the routes below, and subscriptions, are not looked at for such a message."),
     ]
 
     static let test: SettingsSchema = [

@@ -24,6 +24,10 @@ extension Explanation.Line {
             object["verdict"] = "taken"
             object["pattern"] = .string(pattern.description)
         case .otherTopic: object["verdict"] = "other_topic"
+        case .excluded(let pattern, let exclusion):
+            object["verdict"] = "excluded"
+            object["pattern"] = .string(pattern.description)
+            object["exclusion"] = .string(exclusion.description)
         case .condition(let pattern, _):
             object["verdict"] = "condition"
             object["pattern"] = .string(pattern.description)

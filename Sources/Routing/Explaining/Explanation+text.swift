@@ -43,6 +43,7 @@ extension Explanation {
         return ["Goes to"]
             + plan.dispatches.flatMap { dispatch in
                 ["  \(dispatch.recipient)\(dispatch.outcome.remark), by \(dispatch.route.shownText)"]
+                    + dispatch.outcome.reason.map { "    because \($0)" }
                     + dispatch.notes.flatMap { $0.lines(margin: "    ") }
             }
     }
@@ -74,7 +75,7 @@ extension Explanation.Verdict {
     fileprivate var mark: String {
         switch self {
         case .taken: "+"
-        case .otherTopic, .condition: "-"
+        case .otherTopic, .excluded, .condition: "-"
         case .notReached: "."
         }
     }
@@ -86,6 +87,8 @@ extension Explanation.Line {
         switch verdict {
         case .taken(let pattern, let reason): "the topic fits \(pattern)" + (reason.map { "; \($0)" } ?? "")
         case .otherTopic: "the topic does not fit \(patterns.map(\.description).joined(separator: " or "))"
+        case .excluded(let pattern, let exclusion):
+            "the topic fits \(pattern), but also \(exclusion), which is excepted"
         case .condition(let pattern, let reason): "the topic fits \(pattern), but \(reason)"
         case .notReached(let origin): "not looked at: \(origin.shownText) stops"
         }
@@ -93,6 +96,14 @@ extension Explanation.Line {
 }
 
 extension PlannedDispatch.Outcome {
+    /// Why it is not delivered, if it is not; one line or none.
+    var reason: [String] {
+        switch self {
+        case .deliver: []
+        case .drop(let reason), .hold(let reason, _, _): [reason]
+        }
+    }
+
     /// The outcome behind a recipient: nothing for a delivery.
     var remark: String {
         switch self {

@@ -8,6 +8,8 @@ public struct Explanation: Sendable {
         case taken(pattern: TopicPattern, reason: String?)
         /// The topic fits none of its patterns.
         case otherTopic
+        /// The topic fits, but is excluded.
+        case excluded(pattern: TopicPattern, by: TopicPattern)
         /// The topic fits, but a condition does not hold.
         case condition(pattern: TopicPattern, reason: String)
         /// The topic fits, but an earlier route stops.

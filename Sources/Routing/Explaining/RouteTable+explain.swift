@@ -19,6 +19,9 @@ extension RouteTable {
     ) -> Explanation.Verdict {
         guard let pattern = route.patterns.first(where: { $0.matches(envelope.topic) }) else { return .otherTopic }
         if let stoppedBy { return .notReached(stoppedBy: stoppedBy) }
+        if let exclusion = route.exclusions.first(where: { $0.matches(envelope.topic) }) {
+            return .excluded(pattern: pattern, by: exclusion)
+        }
         guard route.condition != .always else { return .taken(pattern: pattern, reason: nil) }
         let verdict = route.condition.evaluate(envelope)
         return verdict.matches

@@ -5,7 +5,7 @@ extension RouteTable {
     /// Decides what becomes of a message: its recipients, and what the stages make of it for each.
     ///
     /// An address gets one message once: the envelope's own recipients come first, then the routes in the order of the
-    /// file, each with the copies of its `tap` stages after its own recipients. A dispatch that a stage dropped does not
+    /// file, then subscriptions unless a route stops; each with the copies of its `tap` stages after its own recipients. A dispatch that a stage dropped does not
     /// count, so a later route may still lead there. Without a recipient and a route the message goes to ``unrouted``.
     ///
     /// - Parameters:
@@ -14,10 +14,12 @@ extension RouteTable {
     ///   - context: what the stages know beside the message.
     /// - Returns: the dispatches and why they are.
     public func plan(for envelope: Envelope, replyTo: Address? = nil, context: StageContext) -> RoutePlan {
-        var planner = RoutePlanner(envelope: envelope, context: context)
-        for recipient in envelope.to { planner.add(recipient, by: RouteOrigin(name: "envelope")) }
+        var planner = RoutePlanner(table: self, envelope: envelope, context: context)
+        for recipient in envelope.to { planner.add(named: recipient) }
         if let replyTo { planner.add(replyTo, by: RouteOrigin(name: "reply")) }
-        for match in matches(envelope) { planner.add(match.route) }
+        let matches = matches(envelope)
+        for match in matches { planner.add(match.route) }
+        if matches.last?.route.stops != true { planner.addSubscribers() }
         if planner.plan.matchCount == 0, envelope.to.isEmpty, replyTo == nil {
             planner.add(unrouted, by: RouteOrigin(name: "unrouted"))
         }
@@ -27,15 +29,19 @@ extension RouteTable {
 
 /// A plan in the making.
 private struct RoutePlanner {
+    let table: RouteTable
     let envelope: Envelope
     let context: StageContext
     private(set) var plan = RoutePlan()
     private var taken: [Address: RouteOrigin] = [:]
 
-    init(envelope: Envelope, context: StageContext) {
+    init(table: RouteTable, envelope: Envelope, context: StageContext) {
+        self.table = table
         self.envelope = envelope
         self.context = context
     }
+
+    private var resolver: TargetResolver { TargetResolver(table: table, envelope: envelope, context: context) }
 
     /// Adds a recipient whose message passes no stages.
     mutating func add(_ recipient: Address, by origin: RouteOrigin) {
@@ -43,32 +49,82 @@ private struct RoutePlanner {
         plan.dispatches.append(PlannedDispatch(recipient: recipient, route: origin))
     }
 
+    /// Adds a recipient that the envelope names, be it a list.
+    mutating func add(named recipient: Address) {
+        var copies: [ChainCopy] = []
+        for recipient in resolver.recipients(of: recipient) {
+            add(recipient, of: StageChain(), by: RouteOrigin(name: "envelope"), &copies)
+        }
+    }
+
+    /// Adds those who have subscribed to the topic.
+    mutating func addSubscribers() {
+        let subscribers = table.subscribers(for: envelope)
+        if !subscribers.isEmpty { plan.matchCount += 1 }
+        for subscriber in subscribers {
+            let pattern = table.directory.pattern(of: subscriber.id)
+            add(subscriber.address, by: RouteOrigin(name: "subscription", location: pattern))
+        }
+    }
+
     /// Adds the recipients of a route.
     mutating func add(_ route: Route) {
         plan.matchCount += 1
         let origin = route.origin
         var copies: [ChainCopy] = []
-        for recipient in route.recipients {
-            if let first = taken[recipient] {
-                note(recipient, origin, after: first)
-                continue
-            }
-            guard !route.chain.steps.isEmpty else {
-                add(recipient, by: origin)
-                continue
-            }
-            var context = context
-            context.recipient = recipient
-            let result = route.chain.run(envelope, context: context)
-            for branch in result.branches { add(branch, to: recipient, by: origin) }
-            copies += result.copies
+        for target in route.targets {
+            for recipient in resolver.recipients(of: target) { add(recipient, of: route.chain, by: origin, &copies) }
         }
         for copy in copies { add(copy, of: origin) }
     }
 
-    private mutating func add(_ branch: ChainBranch, to recipient: Address, by origin: RouteOrigin) {
-        let dispatch = PlannedDispatch(branch, of: envelope, to: recipient, by: origin)
-        if !dispatch.isDropped { taken[recipient] = origin }
+    private mutating func add(
+        _ recipient: TargetResolver.Recipient, of chain: StageChain, by origin: RouteOrigin, _ copies: inout [ChainCopy]
+    ) {
+        switch recipient {
+        case .address(let address, let fallbacks, let note):
+            send(to: address, Way(origin: origin, fallbacks: fallbacks, note: note), through: chain, &copies)
+        case .sender(let address):
+            let way = Way(origin: origin, note: "reply to the sender")
+            send(envelope.answeringItself, to: address, way, through: chain, &copies)
+        case .refused(let address, let reason):
+            plan.dispatches.append(PlannedDispatch(recipient: address, outcome: .drop(reason: reason), route: origin))
+        case .unclear(let reason):
+            plan.dispatches.append(
+                PlannedDispatch(
+                    recipient: table.unrouted, outcome: .hold(reason: reason, until: nil, next: 0), route: origin))
+        }
+    }
+
+    /// How a recipient is reached.
+    private struct Way {
+        var origin: RouteOrigin
+        var fallbacks: [Address] = []
+        var note: String?
+    }
+
+    private mutating func send(
+        _ answer: Envelope? = nil, to address: Address, _ way: Way, through chain: StageChain,
+        _ copies: inout [ChainCopy]
+    ) {
+        if let first = taken[address] { return note(address, way.origin, after: first) }
+        guard !chain.steps.isEmpty else {
+            return add(PlannedDispatch(recipient: address, envelope: answer, route: way.origin), by: way)
+        }
+        var context = context
+        context.recipient = address
+        let result = chain.run(answer ?? envelope, context: context)
+        for branch in result.branches {
+            add(PlannedDispatch(branch, of: envelope, to: address, by: way.origin), by: way)
+        }
+        copies += result.copies
+    }
+
+    private mutating func add(_ dispatch: PlannedDispatch, by way: Way) {
+        var dispatch = dispatch
+        dispatch.fallbacks = way.fallbacks
+        if let note = way.note { dispatch.notes.insert(StepNote(stage: "to", changes: [note]), at: 0) }
+        if !dispatch.isDropped { taken[dispatch.recipient] = way.origin }
         plan.dispatches.append(dispatch)
     }
 
@@ -115,4 +171,14 @@ private struct RoutePlanner {
 extension RouteOrigin {
     /// The name with its place, as `Swift news (routes.yaml:31)`.
     var shownText: String { location.map { "\(name) (\($0))" } ?? name }
+}
+
+extension Envelope {
+    /// The message as an answer to itself: what its sender gets, in the same thread, from a machine.
+    fileprivate var answeringItself: Envelope {
+        var answer = self
+        answer.inReplyTo = id.description
+        answer.sender = Sender(name: sender?.name, avatar: sender?.avatar, isAutomatic: true)
+        return answer
+    }
 }

@@ -9,7 +9,7 @@ public enum RoutesReference {
     public static func markdown(adapters: [AdapterDescription], stages: StageRegistry = .standard) -> String {
         let sections =
             [introduction, section("router", "The router", RouterSchema.router)]
-            + [mailboxes(adapters), routes, conditions, StageReference.markdown(stages), tests, environment]
+            + [mailboxes(adapters), routes, targets, conditions, StageReference.markdown(stages), tests, environment]
         return sections.joined(separator: "\n\n") + "\n"
     }
 
@@ -102,9 +102,43 @@ public enum RoutesReference {
         A topic pattern is a topic, `source:class`, with holes: `*` stands for one segment of the class, `**` for any number
         of them, none included; `*` as the source stands for every mailbox.
 
-        A message goes to the recipients that it names itself, then to those of every route it takes. One that takes no
-        route and names no recipient goes to `unrouted`. A stage that fails holds the message for that recipient, with the
+        A message goes to the recipients that it names itself, then to those of every route it takes, then to those who have
+        subscribed to its topic (`postroad subscriptions`), unless a route stops. One that none of these leads anywhere goes
+        to `unrouted`. A stage that fails holds the message for that recipient, with the
         reason; nothing is lost.
+        """
+    }
+
+    private static var targets: String {
+        """
+        ### What `to` may say
+
+        | entry | the message goes to |
+        | --- | --- |
+        | `work:C024BE91L` | the address |
+        | `"work:{{meta.channel}}"` | the address that the [template](#templates) makes of it; one that is no address, or whose \
+        mailbox cannot send, holds the message for `unrouted`, with the reason |
+        | `reply` | its sender, in its thread, as from a machine; what a machine wrote gets no answer |
+        | `list:everyone` | the members of the list |
+        | `subscribers` | all who have subscribed to its topic, through the stages of this route |
+        | `{split: {"work:C1": 3, "work:C2": 1}}` | one of these addresses: of four messages three to the first. It depends on \
+        the message's id alone |
+
+        ```yaml
+        routes:
+          - match: ["work:**", "news:*"]
+            except: work:test/**
+            to: ["work:{{meta.channel | default:'C1'}}", list:everyone, {split: {"work:C1": 3, "work:C2": 1}}]
+        lists:
+          everyone: {members: [work:U1, work:U2], owners: work:U1, post: members}
+        ```
+
+        ## Lists: `lists`
+
+        \(trimmed(MailingList.schema.markdown()))
+
+        An address is a member as the file says, or by `postroad lists join`; whoever leaves at run time has left, whatever
+        the file says. `postroad lists show` tells of each member where it comes from.
         """
     }
 
