@@ -18,7 +18,7 @@ quiet = 2> >(grep -v 'warning: prohibited flag(s)' >&2)
 release = --configuration release --product postroad --static-swift-stdlib
 binary = .build/release/postroad
 
-.PHONY: help setup setup-test build run test lint format bench bench-peers soak instructions bench-words bench-transport fuzz simulate sanitize torture docs install clean
+.PHONY: help setup setup-test build run test lint format bench bench-peers soak instructions bench-words bench-transport bench-routing fuzz simulate sanitize torture docs install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
@@ -63,6 +63,9 @@ bench-words: setup ## measure the stage that finds words, with 100,000 of them
 
 bench-transport: setup setup-test ## measure the transport beside nginx, on one core each
 	@scripts/bench transport
+
+bench-routing: setup ## measure the routing table with up to a million subscriptions and 10,000 routes
+	@Bench/routing.py
 
 fuzz: setup ## run every fuzz target (FUZZ_SECONDS=60 each, FUZZ_TARGETS="Address YAML" for some)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz $(FUZZ_TARGETS)

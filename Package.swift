@@ -100,7 +100,9 @@ let package = Package(
         ),
         room(
             "Gateway",
-            imports: ["Engine", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks", "Files"]),
+            imports: [
+                "Engine", "Routing", "Transport", "Messages", "AdapterKit", "Spooling", "Logging", "Clocks", "Files",
+            ]),
 
         // Adapters
         adapter("Feed", imports: ["Markup", "Files"]),
@@ -205,6 +207,9 @@ if Context.environment["POSTROAD_BENCH"] != nil {
         .executableTarget(
             name: "words-bench", dependencies: ["Stages", "Messages", "Configuration"], path: "Bench/Words",
             swiftSettings: strict),
+            name: "routing-bench",
+            dependencies: ["Configuration", "Messages", "Routing", "Spooling", "SQLite", "Clocks", "Logging", "Files"],
+            path: "Bench/Routing", swiftSettings: strict),
         .executableTarget(
             name: "spool-bench", dependencies: ["Spooling", "Messages", "Clocks", "Logging", "Files"],
             path: "Bench/Spool", swiftSettings: strict),

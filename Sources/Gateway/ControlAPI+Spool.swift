@@ -70,7 +70,7 @@ extension ControlAPI {
         return .json(["dry_run": .bool(isDryRun), "dispatches": .array(changed.map { $0.json() })])
     }
 
-    private static func number(_ text: String, _ name: String) throws -> Int64 {
+    static func number(_ text: String, _ name: String) throws -> Int64 {
         guard let number = Int64(text) else {
             throw ControlError(.badRequest, "\(name): expected a number, found \"\(text)\"")
         }

@@ -67,11 +67,11 @@ public struct ControlAPI: Sendable {
             try HTTPRoute(.get, "/v1/events") { await forOperators($0, events) },
             try HTTPRoute(.post, "/v1/restart") { await forOperators($0, restart) },
             try HTTPRoute(.post, "/v1/send", bodyLimit: 32 << 20) { await forOperators($0, send) },
-        ]
+        ] + (try directoryRoutes())
     }
 
     /// Whoever can open the socket in the data folder (mode 0600) is the operator.
-    private func forOperators(
+    func forOperators(
         _ request: HTTPRequest, _ answer: (HTTPRequest) async throws -> HTTPResponse
     ) async -> HTTPResponse {
         guard request.isOverUnixSocket else {

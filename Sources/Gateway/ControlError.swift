@@ -25,6 +25,7 @@ struct ControlError: Error {
         case let error as MessageError: self.init(.badRequest, error.description)
         case let error as ExchangeError: self.init(error)
         case let error as SpoolError: self.init(error)
+        case let error as DirectoryError: self.init(error)
         case let error as AcceptError: self.init(error)
         case let error as RestartRefusal: self.init(.conflict, error.reason)
         default: self.init(.internalServerError, "\(error)")
@@ -36,6 +37,15 @@ struct ControlError: Error {
         case .noMailbox: self.init(.notFound, error.description)
         case .noRecipient: self.init(.unprocessableContent, error.description)
         case .spool: self.init(.serviceUnavailable, error.description)
+        }
+    }
+
+    private init(_ error: DirectoryError) {
+        switch error {
+        case .noSubscription, .notSubscribed, .noList: self.init(.notFound, error.description)
+        case .inFile: self.init(.conflict, error.description)
+        case .badName: self.init(.badRequest, error.description)
+        case .forbidden: self.init(.forbidden, error.description)
         }
     }
 

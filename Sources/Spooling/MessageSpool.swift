@@ -10,7 +10,7 @@ public import Messages
 /// - Reads see every change whose function has returned before they were called, and never block a change.
 /// - A full disk makes changes throw ``SpoolError/full(detail:)``; they succeed again as soon as there is room.
 /// - An unreadable row is set aside (``damaged()``), never deleted and never read twice.
-public protocol MessageSpool: Sendable {
+public protocol MessageSpool: DirectoryStore {
     /// Every new dispatch that waits, and those held that others of their thread wait for, in the order of their commits, a
     /// batch for each commit.
     ///

@@ -2,6 +2,7 @@ public import AdapterKit
 public import Clocks
 public import Logging
 import Messages
+public import Routing
 public import Spooling
 import Synchronization
 
@@ -15,6 +16,8 @@ public actor Exchange {
     public nonisolated let spool: any MessageSpool
     /// Tells what happens to messages.
     public nonisolated let feed: ExchangeFeed
+    /// What users have arranged at run time, as the spool keeps it.
+    public nonisolated let directory = Directory()
     /// What is counted and measured.
     public nonisolated let metrics = ExchangeMetrics()
     nonisolated let pressure: AcceptGate
@@ -100,6 +103,8 @@ public actor Exchange {
         deliveryExecutors: [any TaskExecutor] = [], memory: LaneMemoryLimits = .standard
     ) {
         scheduler = DispatchScheduler(limits: memory)
+        var routing = routing
+        routing.table.directory = directory
         self.routing = Mutex(routing)
         self.spool = spool
         self.clock = clock
@@ -114,7 +119,13 @@ public actor Exchange {
 
     /// Swaps in another routing table; what is spooled keeps its route.
     public nonisolated func use(_ state: RoutingState) {
-        routing.withLock { $0 = state }
+        var state = state
+        state.table.directory = directory
+        // The old table is large: it goes when nobody waits for the lock.
+        _ = routing.withLock { old in
+            swap(&old, &state)
+            return ()
+        }
     }
 
     /// Takes up what earlier runs have remembered of the mailboxes; before anybody can change it.
@@ -123,6 +134,7 @@ public actor Exchange {
     public func prepare() async throws {
         guard !isPrepared else { return }
         try await restoreBreakersAndPauses()
+        try await loadDirectory()
         isPrepared = true
     }
 

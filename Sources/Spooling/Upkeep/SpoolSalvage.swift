@@ -18,7 +18,7 @@ struct SpoolSalvage {
     /// The tables with an integer key, in the order they are copied in.
     private static let numbered = [
         ("lanes", "id"), ("routes", "id"), ("messages", "sequence"), ("dispatches", "number"), ("details", "number"),
-        ("attempts", "id"), ("audit", "id"),
+        ("attempts", "id"), ("audit", "id"), ("subscriptions", "id"),
     ]
     /// The tables that are kept in the order of other keys.
     ///
@@ -26,6 +26,7 @@ struct SpoolSalvage {
     private static let keyed = [
         ("damaged", "place"), ("dedupe", "scope, key"), ("remote_ids", "mailbox, id"),
         ("message_blobs", "digest, sequence"), ("states", "mailbox, key"),
+        ("lists", "name"), ("list_members", "list, address"),
     ]
 
     /// Creates a salvage; the new database has the tables and no rows.

@@ -16,6 +16,7 @@ enum SpoolSchema {
         Migration(number: 4, name: "the queues of a lane", sql: queues),
         Migration(number: 5, name: "who handed a message in", sql: clients),
         Migration(number: 6, name: "what people did with a dispatch", sql: actions),
+        Migration(number: 7, name: "subscriptions and lists", sql: directory),
     ]
 
     private static let messages = """
@@ -134,6 +135,22 @@ enum SpoolSchema {
         ALTER TABLE dispatches ADD COLUMN retried INTEGER;
         -- The dispatch of the same message in whose place this one goes to another address.
         ALTER TABLE dispatches ADD COLUMN rerouted_from INTEGER;
+        """
+
+    private static let directory = """
+        -- A number is never given again, so that one who ends a subscription by its number ends no other.
+        CREATE TABLE subscriptions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, pattern TEXT NOT NULL, address TEXT NOT NULL,
+            created INTEGER NOT NULL, creator TEXT NOT NULL, UNIQUE (address, pattern)
+        ) STRICT;
+        CREATE TABLE lists (
+            name TEXT PRIMARY KEY, posting TEXT NOT NULL, joining TEXT NOT NULL, created INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        -- Of lists in routes.yaml too, of which there is no row in lists.
+        CREATE TABLE list_members (
+            list TEXT NOT NULL, address TEXT NOT NULL, role TEXT NOT NULL, muted INTEGER NOT NULL,
+            since INTEGER NOT NULL, decider TEXT NOT NULL, PRIMARY KEY (list, address)
+        ) STRICT, WITHOUT ROWID;
         """
 
     private static let queues = """

@@ -9,7 +9,10 @@ enum VerbTable {
         SpoolReleaseVerb.self, SpoolRerouteVerb.self, SpoolAuditVerb.self, SpoolCheckVerb.self, SpoolRepairVerb.self,
         SpoolBackupVerb.self, SpoolRestoreVerb.self, MailboxesListVerb.self, MailboxesShowVerb.self,
         MailboxesPauseVerb.self,
-        MailboxesResumeVerb.self, MailboxesResetVerb.self, InboxVerb.self, FeedVerb.self, MailVerb.self,
+        MailboxesResumeVerb.self, MailboxesResetVerb.self, SubscriptionsListVerb.self, SubscriptionsAddVerb.self,
+        SubscriptionsRemoveVerb.self, ListsListVerb.self, ListsShowVerb.self, ListsSetVerb.self, ListsRemoveVerb.self,
+        ListsJoinVerb.self, ListsLeaveVerb.self, ListsOwnVerb.self, ListsDisownVerb.self, ListsMuteVerb.self,
+        ListsUnmuteVerb.self, InboxVerb.self, FeedVerb.self, MailVerb.self,
         StatusVerb.self, ConfigShowVerb.self,
         CertificateMakingVerb.self, CertificateShowVerb.self, DocsVerb.self, VersionVerb.self, HelpVerb.self,
     ]

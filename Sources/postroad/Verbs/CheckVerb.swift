@@ -1,20 +1,30 @@
 import Clocks
 import Configuration
+import Files
 import Messages
 import Routing
+import Spooling
 
 /// The verb `postroad check`.
 enum CheckVerb: Verb {
     static let declaration = VerbDeclaration(
         name: "check", summary: "Says everything that is wrong with a configuration, and runs its tests.",
-        discussion: "It needs no network and no running router. It ends with 1 when there is an error or a test fails.",
+        discussion: """
+            It needs no network and no running router. It ends with 1 when there is an error or a test fails.
+
+            With --strict what is doubtful is as bad as what is wrong: routes that no message reaches, recipients that get \
+            everything by an earlier route, stages that no route uses, and subscriptions in the spool by whose source \
+            nothing comes in or to whose address nothing goes out.
+            """,
         arguments: [.init(name: "FILE", prose: "the configuration, instead of --config", isRequired: false)],
-        options: [.json])
+        options: [.json, .init(name: "strict", prose: "end with 1 for what is doubtful too, and look for more of it")])
 
     static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
         let path = arguments.positionals.first ?? arguments.configuration
         let now = SystemClock().now
-        let (configuration, diagnostics) = ConfigurationFile.readChecked(path: path, now: now)
+        let isStrict = arguments.has("strict")
+        var (configuration, diagnostics) = ConfigurationFile.readChecked(path: path, now: now)
+        if isStrict, let configuration { diagnostics += try findings(configuration) }
         let results = configuration?.runTests(now: now) ?? []
         let failed = results.filter { !$0.passed }
         let errors = diagnostics.count { $0.severity == .error }
@@ -29,7 +39,26 @@ enum CheckVerb: Verb {
             for result in failed { console.print(result.description) }
             console.note(summary(path, configuration, errors: errors, tests: results.count, failed: failed.count))
         }
-        return errors == 0 && failed.isEmpty && configuration != nil ? .good : .badInput
+        let isSound = isStrict ? diagnostics.isEmpty : errors == 0
+        return isSound && failed.isEmpty && configuration != nil ? .good : .badInput
+    }
+
+    /// The most subscriptions that are told one by one.
+    private static let maximumTold = 100
+
+    private static func findings(_ configuration: RouterConfiguration) throws -> [Diagnostic] {
+        var found = configuration.strictFindings
+        var count = 0
+        try StoredSubscriptions.forEach(in: FilePath(configuration.router.data)) { subscription in
+            guard let finding = configuration.finding(on: subscription) else { return }
+            count += 1
+            if count <= maximumTold { found.append(finding) }
+        }
+        if count > maximumTold {
+            found.append(
+                Diagnostic(.warning, at: .builtIn, "so it is with \(count - maximumTold) subscriptions more"))
+        }
+        return found
     }
 
     private static func summary(

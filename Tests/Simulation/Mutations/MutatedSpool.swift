@@ -37,6 +37,36 @@ final class MutatedSpool: MessageSpool {
         random.withLock { Double.random(in: 0..<1, using: &$0) < share }
     }
 
+    // MARK: The directory, in which nothing is broken
+
+    func subscribe(
+        _ address: Address, to pattern: TopicPattern, by creator: String, at time: Timestamp
+    ) async throws(SpoolError) -> Subscription {
+        try await spool.subscribe(address, to: pattern, by: creator, at: time)
+    }
+
+    func unsubscribe(_ id: Int64) async throws(SpoolError) -> Subscription? { try await spool.unsubscribe(id) }
+
+    func subscriptions(
+        after id: Int64, of address: Address?, limit: Int
+    ) async throws(SpoolError) -> [Subscription] {
+        try await spool.subscriptions(after: id, of: address, limit: limit)
+    }
+
+    func setList(_ list: ListRecord) async throws(SpoolError) { try await spool.setList(list) }
+
+    func removeList(_ name: String) async throws(SpoolError) { try await spool.removeList(name) }
+
+    func lists() async throws(SpoolError) -> [ListRecord] { try await spool.lists() }
+
+    func setMembership(_ membership: ListMembership) async throws(SpoolError) {
+        try await spool.setMembership(membership)
+    }
+
+    func memberships(after last: ListMembership?, limit: Int) async throws(SpoolError) -> [ListMembership] {
+        try await spool.memberships(after: last, limit: limit)
+    }
+
     // MARK: Changes
 
     func accept(_ entry: SpoolEntry) async throws(SpoolError) -> SpoolAcceptance {
