@@ -207,6 +207,7 @@ if Context.environment["POSTROAD_BENCH"] != nil {
         .executableTarget(
             name: "words-bench", dependencies: ["Stages", "Messages", "Configuration"], path: "Bench/Words",
             swiftSettings: strict),
+        .executableTarget(
             name: "routing-bench",
             dependencies: ["Configuration", "Messages", "Routing", "Spooling", "SQLite", "Clocks", "Logging", "Files"],
             path: "Bench/Routing", swiftSettings: strict),

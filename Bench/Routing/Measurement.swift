@@ -1,5 +1,6 @@
 import Messages
 import Routing
+import Spooling
 
 /// Loads a table, and looks topics up.
 struct Measurement {

@@ -1,5 +1,6 @@
 import Messages
 import Routing
+import Spooling
 import Synchronization
 
 /// Loads the file anew, again and again, while another thread looks topics up, and tells how long the longest lookup took.

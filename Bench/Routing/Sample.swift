@@ -117,6 +117,6 @@ func nanoseconds() -> UInt64 {
 /// The most memory that the process has had, in KiB.
 func peakMemory() -> Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss
 }

@@ -285,3 +285,12 @@ import Testing
         #expect(faults == ["conf/routes.yaml:1:20: where.from.in: there is no file conf/vip.txt"])
     }
 }
+
+@Suite struct FieldNameTests {
+    @Test("every field that the reference page names can be asked for", arguments: Condition.fieldNames)
+    func names(name: String) throws {
+        let condition = try condition("\(name): {exists: true}")
+        let message = try message()
+        #expect(condition.matches(message) == condition.evaluate(message).matches)
+    }
+}

@@ -16,7 +16,7 @@ import Testing
         let steps = stages.map { StageChain.Step(name: "\(type(of: $0))", stage: $0, position: .builtIn) }
         let route = Route(
             name: name, patterns: [try TopicPattern(parsing: "api:**")], chain: StageChain(steps),
-            recipients: [try Address(parsing: "hook:crm")], position: .builtIn)
+            targets: [.address(try Address(parsing: "hook:crm"))], position: .builtIn)
         let postmaster = try Address(parsing: "local:postmaster")
         fixture.exchange.use(
             RoutingState(

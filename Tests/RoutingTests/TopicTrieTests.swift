@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Testing
 
@@ -99,10 +100,10 @@ import Testing
         }
         for number in kept.keys { trie.remove(number) }
         #expect(trie.count == 0 && trie.nodes[0].uses == 0 && trie.nodes[0].one == -1)
-        let (nodes, words) = (trie.nodes.count, trie.words.count)
+        let (placeCount, wordCount) = (trie.nodes.count, trie.words.count)
         let again = try TopicPattern(parsing: "news:a/b/*")
         #expect(trie.insert(again) >= 0)
-        #expect(trie.nodes.count == nodes && trie.words.count == words)
+        #expect(trie.nodes.count == placeCount && trie.words.count == wordCount)
     }
 
     @Test("patterns of nothing but holes stay cheap")

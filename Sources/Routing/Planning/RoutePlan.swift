@@ -32,8 +32,6 @@ public struct PlannedDispatch: Sendable, Hashable {
     public var outcome: Outcome
     /// The route it takes, or the rule: `envelope`, `tap`, `unrouted`.
     public var route: RouteOrigin
-    /// Where it goes instead, in this order, when the recipient does not take it.
-    public var fallbacks: [Address] = []
     /// What the stages did, and which other routes lead to the same recipient.
     public var notes: [StepNote]
 

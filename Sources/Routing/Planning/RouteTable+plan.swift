@@ -82,8 +82,8 @@ private struct RoutePlanner {
         _ recipient: TargetResolver.Recipient, of chain: StageChain, by origin: RouteOrigin, _ copies: inout [ChainCopy]
     ) {
         switch recipient {
-        case .address(let address, let fallbacks, let note):
-            send(to: address, Way(origin: origin, fallbacks: fallbacks, note: note), through: chain, &copies)
+        case .address(let address, let note):
+            send(to: address, Way(origin: origin, note: note), through: chain, &copies)
         case .sender(let address):
             let way = Way(origin: origin, note: "reply to the sender")
             send(envelope.answeringItself, to: address, way, through: chain, &copies)
@@ -99,7 +99,6 @@ private struct RoutePlanner {
     /// How a recipient is reached.
     private struct Way {
         var origin: RouteOrigin
-        var fallbacks: [Address] = []
         var note: String?
     }
 
@@ -122,7 +121,6 @@ private struct RoutePlanner {
 
     private mutating func add(_ dispatch: PlannedDispatch, by way: Way) {
         var dispatch = dispatch
-        dispatch.fallbacks = way.fallbacks
         if let note = way.note { dispatch.notes.insert(StepNote(stage: "to", changes: [note]), at: 0) }
         if !dispatch.isDropped { taken[dispatch.recipient] = way.origin }
         plan.dispatches.append(dispatch)

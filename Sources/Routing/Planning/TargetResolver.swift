@@ -6,7 +6,7 @@ struct TargetResolver {
     /// A recipient, or why there is none.
     enum Recipient {
         /// The message goes there; what `note` says stands in its trace.
-        case address(Address, fallbacks: [Address] = [], note: String? = nil)
+        case address(Address, note: String? = nil)
         /// The message goes to the sender, as an answer.
         case sender(Address)
         /// The message does not go there, for this reason.
@@ -29,7 +29,6 @@ struct TargetResolver {
         case .subscribers:
             table.subscribers(for: envelope).map { .address($0.address, note: "subscribers") }
         case .split(let shares): split(shares)
-        case .firstThatWorks(let addresses): chain(addresses)
         }
     }
 
@@ -99,11 +98,6 @@ struct TargetResolver {
             rest -= share.weight
         }
         return []
-    }
-
-    private func chain(_ addresses: [Address]) -> [Recipient] {
-        guard let first = addresses.first else { return [] }
-        return [.address(first, fallbacks: Array(addresses.dropFirst()))]
     }
 }
 

@@ -15,8 +15,6 @@ public enum RouteTarget: Sendable, Hashable {
     case subscribers
     /// To one of several, so often each as its weight says.
     case split([SplitShare])
-    /// To the first of several that takes it.
-    case firstThatWorks([Address])
 }
 
 /// One way of a split.
@@ -42,7 +40,6 @@ extension RouteTarget {
         switch self {
         case .address(let address): [address]
         case .split(let shares): shares.map(\.address)
-        case .firstThatWorks(let addresses): addresses
         case .template, .reply, .list, .subscribers: []
         }
     }
@@ -58,7 +55,6 @@ extension RouteTarget: CustomStringConvertible {
         case .list(let name): "\(Self.listPlatform):\(name)"
         case .subscribers: "subscribers"
         case .split(let shares): "split: " + shares.map { "\($0.address) \($0.weight)" }.joined(separator: ", ")
-        case .firstThatWorks(let addresses): "try: " + addresses.map(\.description).joined(separator: ", ")
         }
     }
 }

@@ -49,7 +49,7 @@ enum CheckVerb: Verb {
     private static func findings(_ configuration: RouterConfiguration) throws -> [Diagnostic] {
         var found = configuration.strictFindings
         var count = 0
-        try StoredSubscriptions.forEach(in: FilePath(configuration.router.data)) { subscription in
+        try StoredDirectory(folder: FilePath(configuration.router.data))?.forEachSubscription { subscription in
             guard let finding = configuration.finding(on: subscription) else { return }
             count += 1
             if count <= maximumTold { found.append(finding) }

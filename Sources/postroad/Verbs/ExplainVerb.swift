@@ -1,8 +1,10 @@
 import AdapterKit
 import Clocks
 import Configuration
+import Files
 import Messages
 import Routing
+import Spooling
 import Stages
 
 /// The verb `postroad explain`.
@@ -10,7 +12,10 @@ enum ExplainVerb: Verb {
     static let declaration = VerbDeclaration(
         name: "explain",
         summary: "Says which routes a message takes and why, which it does not and why, and what the stages change.",
-        discussion: "It reads the configuration alone; the router need not run, and nothing is sent.",
+        discussion: """
+            It reads the configuration, and the subscriptions and lists that the spool keeps, where there is one. The router \
+            need not run, and nothing is sent.
+            """,
         arguments: [.init(name: "TOPIC", prose: "what the message is about, as in news:lobsters")],
         options: [
             .init(name: "subject", value: "TEXT", prose: "the message's subject"),
@@ -31,7 +36,9 @@ enum ExplainVerb: Verb {
         let clock = SystemClock()
         let envelope = try envelope(arguments, clock)
         let context = StageContext(now: clock.now, router: file.configuration.router.name)
-        let explanation = file.configuration.table.explain(envelope, context: context)
+        var table = file.configuration.table
+        table.directory = try directory(file, of: envelope.topic)
+        let explanation = table.explain(envelope, context: context)
         if arguments.has("json") { return console.answer(explanation.json) }
         console.print(explanation.text(width: console.width))
         let mailboxes = file.configuration.mailboxes.map(\.name)
@@ -41,6 +48,16 @@ enum ExplainVerb: Verb {
                 "There is no mailbox \"\(envelope.topic.source)\"" + (meant.map { "; did you mean \"\($0)\"?" } ?? "."))
         }
         return .good
+    }
+
+    /// What users have arranged, as far as it concerns a topic.
+    private static func directory(_ file: ConfigurationFile, of topic: Topic) throws -> Directory {
+        let directory = Directory()
+        guard let stored = try StoredDirectory(folder: FilePath(file.paths.data)) else { return directory }
+        try stored.forEachSubscription { if $0.pattern.matches(topic) { directory.add($0) } }
+        for list in try stored.lists() { directory.set(list) }
+        try stored.forEachMembership { directory.set($0) }
+        return directory
     }
 
     private static func envelope(_ arguments: ParsedArguments, _ clock: SystemClock) throws -> Envelope {
