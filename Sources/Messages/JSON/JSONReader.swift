@@ -114,7 +114,9 @@ private struct JSONReader {
     private mutating func readString() throws(MessageError) -> String {
         position += 1
         let start = position
-        while position < bytes.count {
+        while true {
+            position = JSONText.endOfPlain(bytes, from: position)
+            guard position < bytes.count else { break }
             switch bytes[position] {
             case UInt8(ascii: "\""):
                 let text = try string(start..<position)
@@ -133,7 +135,9 @@ private struct JSONReader {
         var text: [UInt8] = []
         text.reserveCapacity(position - start + 64)
         var plain = start
-        while position < bytes.count {
+        while true {
+            position = JSONText.endOfPlain(bytes, from: position)
+            guard position < bytes.count else { break }
             switch bytes[position] {
             case UInt8(ascii: "\""):
                 text.append(contentsOf: bytes[plain..<position])

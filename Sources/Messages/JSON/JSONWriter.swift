@@ -93,14 +93,14 @@ public struct JSONWriter: ~Copyable {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
-            var plain = 0
-            for (index, byte) in utf8.enumerated()
-            where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F {
-                bytes.append(contentsOf: utf8[plain..<index])
-                appendEscaped(byte)
-                plain = index + 1
+            var start = 0
+            while true {
+                let end = JSONText.endOfPlain(utf8, from: start)
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<end]))
+                guard end < utf8.count else { break }
+                appendEscaped(utf8[end])
+                start = end + 1
             }
-            bytes.append(contentsOf: utf8[plain...])
         }
         bytes.append(UInt8(ascii: "\""))
     }
