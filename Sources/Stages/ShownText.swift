@@ -3,6 +3,12 @@ enum ShownText {
     /// The most characters of a value that are shown.
     static let limit = 60
 
+    /// How many characters a text has, as a reader counts them.
+    static func count(_ text: String) -> Int {
+        // In ASCII only a line break of two bytes is one character.
+        text.utf8.allSatisfy { $0 < 0x80 && $0 != 0x0D } ? text.utf8.count : text.count
+    }
+
     /// The text in quotes, cut, with its control characters escaped, so that it cannot move the reader's cursor.
     static func quoted(_ text: String) -> String {
         let shown = escaped(text.unicodeScalars.prefix(limit))

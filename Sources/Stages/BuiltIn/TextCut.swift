@@ -15,12 +15,10 @@ struct TextCut {
         guard let end = text.index(text.startIndex, offsetBy: length, limitedBy: text.endIndex), end < text.endIndex
         else { return nil }
         let budget = max(0, length - ellipsis.count)
+        if format == .plain { return finish(text.prefix(budget)) }
         let seen = Array(text.prefix(length + MarkupSpans.lookahead))
-        switch format {
-        case .plain: return finish(seen[..<budget])
-        case .markdown: return markdown(seen, budget)
-        case .html: return finish(seen[..<MarkupSpans.html(seen, cut: budget)], orElse: seen[..<budget])
-        }
+        if format == .markdown { return markdown(seen, budget) }
+        return finish(seen[..<MarkupSpans.html(seen, cut: budget)], orElse: seen[..<budget])
     }
 
     private func markdown(_ text: [Character], _ budget: Int) -> String {
@@ -36,10 +34,11 @@ struct TextCut {
         }
     }
 
-    private func finish(_ text: ArraySlice<Character>, orElse other: ArraySlice<Character> = []) -> String {
+    private func finish<Text: BidirectionalCollection<Character>>(_ text: Text, orElse other: Text? = nil) -> String
+    where Text.SubSequence == Text {
         var kept = text
-        while let last = kept.last, last.isWhitespace { kept.removeLast() }
-        if kept.isEmpty, !other.isEmpty { return finish(other) }
+        while let last = kept.last, last.isWhitespace { kept = kept.dropLast() }
+        if kept.isEmpty, let other, !other.isEmpty { return finish(other) }
         return String(kept) + ellipsis
     }
 }

@@ -51,7 +51,7 @@ public enum EnvelopeChanges {
         var lines: [String] = []
         let (before, after) = (old.text, new.text)
         if before != after {
-            let (from, to) = (before.count, after.count)
+            let (from, to) = (ShownText.count(before), ShownText.count(after))
             let lengths = from == to ? "text: other \(to) characters" : "text: \(from) → \(to) characters"
             lines.append(lengths + (InlineDifference.text(from: before, to: after).map { ", \($0)" } ?? ""))
         }
