@@ -28,7 +28,14 @@ extension Exchange: DispatchLender {
             if !pulled.isPaused(recipient.platform) {
                 let found = try await look(into: recipient, terms, limits, at: now)
                 if found.mayHaveMore { pulled.waiters.tell([recipient], except: ticket) }
-                if !found.dispatches.isEmpty { return found.dispatches }
+                if !found.dispatches.isEmpty {
+                    guard Task.isCancelled else { return found.dispatches }
+                    // Nobody would know of these leases before they run out.
+                    let leases = found.dispatches.map(\.lease)
+                    let reason = "the program was gone before it had the message"
+                    _ = try await settle(leases, of: recipient, as: .returned(reason: reason, due: now))
+                    return []
+                }
                 if found.mayHaveMore { continue }
                 if let due = found.nextDue { nextLook = min(end, clock.uptime + (due - now)) }
             }

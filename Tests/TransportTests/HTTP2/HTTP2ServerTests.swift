@@ -28,6 +28,27 @@ import Transport
         #expect(new.head.isSecure == old.head.isSecure && new.isFromLoopback)
     }
 
+    @Test("a handler that waits is cancelled when its client is gone")
+    func gone() async throws {
+        let (begun, beginnings) = AsyncStream<Void>.makeStream()
+        let (ended, endings) = AsyncStream<Bool>.makeStream()
+        let handler = HTTP2Handler(respond: { _ in
+            beginnings.yield()
+            endings.yield((try? await Task.sleep(for: .seconds(50))) == nil)
+            return nil
+        })
+        try await withServer(handler) { listener, group in
+            let client = try await HTTP2TestClient(listener, group)
+            try await client.send(.get())
+            for await _ in begun { break }
+            client.connection.close()
+            for await isCancelled in ended {
+                #expect(isCancelled)
+                break
+            }
+        }
+    }
+
     @Test("a response has its status, its date, its length and its fields, but none of HTTP/1.1")
     func response() async throws {
         let handler = HTTP2Handler(respond: { _ in

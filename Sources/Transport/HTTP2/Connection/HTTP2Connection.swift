@@ -92,6 +92,8 @@ extension HTTP2Connection {
                 await serve(first, &tasks)
                 // The loop has been stopped, and everything on it with it.
                 if loop.inLoop { end() }
+                // Nobody is left to answer: a handler that waits, as for messages, need not wait any longer.
+                tasks.cancelAll()
             }
         } onCancel: {
             stream.close()
