@@ -8,7 +8,7 @@ import Synchronization
 /// await listener.run { connection in … }
 /// ```
 /// A TCP address has a listening socket for each loop (`SO_REUSEPORT`), between which the kernel spreads the
-/// connections: each lives on the loop that accepted it. Where there is but one socket, the loops take turns.
+/// connections. Each lives on the loop that accepted it, or on another that has clearly fewer.
 public final class Listener: Sendable {
     /// Where it listens, with the port the system chose if 0 was asked for.
     public let localAddress: SocketAddress
@@ -17,8 +17,7 @@ public final class Listener: Sendable {
 
     let logger: Logger
     let quota: ListenerQuota
-    /// Tells whether the loop that accepts a connection passes it on to the loop whose turn it is.
-    let takesTurns: Bool
+    let balance: ConnectionBalance
     private let fault: AcceptFault?
     private let state: Mutex<ListenerState>
 
@@ -31,7 +30,7 @@ public final class Listener: Sendable {
         self.logger = logger
         self.fault = fault
         quota = ListenerQuota(limit: options.maximalConnections)
-        takesTurns = sockets.count < group.loops.count
+        balance = ConnectionBalance(loops: group.loops.count)
         state = Mutex(ListenerState(sockets: sockets))
     }
 
@@ -91,7 +90,9 @@ public final class Listener: Sendable {
     /// Hands the sockets to the loops and keeps none, so that they close when the loops let go of them; false when it has
     /// been done before.
     private func begin(_ body: @escaping @Sendable (Connection) async -> Void) -> Bool {
-        let posts = group.loops.map { LoopBound(ListenerPost(loop: $0, listener: self), to: $0) }
+        let posts = group.loops.enumerated().map { index, loop in
+            LoopBound(ListenerPost(loop: loop, listener: self, index: index), to: loop)
+        }
         guard let sockets = state.withLock({ $0.begin(posts) }) else { return false }
         let fault = self.fault
         for (index, post) in posts.enumerated() {

@@ -13,6 +13,8 @@ final class ListenerPost {
 
     let loop: EventLoop
     private let listener: Listener
+    /// Its place among the posts.
+    private let index: Int
     private var acceptors: [Acceptor] = []
     private var guests: [Guest] = []
     private var body: Body?
@@ -22,12 +24,11 @@ final class ListenerPost {
     private var endsIdle = false
     /// The posts on all loops, with this one.
     private var siblings: [LoopBound<ListenerPost>] = []
-    /// Whose turn it is, when there are fewer sockets than loops.
-    private var turn = 0
 
-    init(loop: EventLoop, listener: Listener) {
+    init(loop: EventLoop, listener: Listener, index: Int) {
         self.loop = loop
         self.listener = listener
+        self.index = index
     }
 
     /// Begins to accept, from those of the sockets that are this loop's.
@@ -88,7 +89,7 @@ final class ListenerPost {
     func abandon() {
         for guest in guests {
             guest.connection.close()
-            dismiss()
+            leave()
         }
         guests = []
         endIfEmpty()
@@ -113,6 +114,12 @@ extension ListenerPost {
 
     func dismiss() { listener.giveBack() }
 
+    /// A connection of this loop has ended, or was none after all.
+    private func leave() {
+        listener.balance.left(index)
+        dismiss()
+    }
+
     /// No room: whoever leaves next has the acceptors go on.
     func waitForRoom() {
         if !listener.quota.waitForRoom() { resume() }
@@ -128,23 +135,24 @@ extension ListenerPost {
         listener.logger.info("accepting again", ["address": listener.localAddress])
     }
 
-    /// Takes a connection that has been counted, or passes it on to the loop whose turn it is.
+    /// Takes a connection that has been counted, or passes it on to a loop that has fewer.
     func take(_ socket: AcceptedSocket) {
-        guard listener.takesTurns else { return serve(socket) }
-        let next = siblings[turn]
-        turn = (turn + 1) % siblings.count
-        guard next.loop !== loop else { return serve(socket) }
-        if !next.loop.execute({ next.value.serve(socket) }) { dismiss() }
+        let place = listener.balance.place(comingTo: index)
+        guard place != index else { return serve(socket) }
+        let other = siblings[place]
+        if other.loop.execute({ other.value.serve(socket) }) { return }
+        listener.balance.left(place)
+        dismiss()
     }
 
     private func serve(_ socket: AcceptedSocket) {
-        guard let body else { return dismiss() }
+        guard let body else { return leave() }
         let connection: Connection
         do throws(TransportError) {
             connection = try Connection.adopt(socket, listener: listener.localAddress, on: loop)
         } catch {
             listener.logger.debug("connection lost", ["address": listener.localAddress, "error": error])
-            return dismiss()
+            return leave()
         }
         if isDraining { connection.markDraining() }
         if endsIdle { connection.endIdleReads() }
@@ -166,7 +174,7 @@ extension ListenerPost {
         guests.swapAt(slot, guests.count - 1)
         guests[slot].connection.slot = slot
         guests.removeLast()
-        dismiss()
+        leave()
         endIfEmpty()
     }
 }

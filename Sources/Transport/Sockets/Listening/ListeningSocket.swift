@@ -73,7 +73,7 @@ final class ListeningSocket: Sendable {
                 sockets.append(try ListeningSocket(sockets[0].address, options, joins: true))
             }
         } catch {
-            // One socket does as well: its loop passes connections on.
+            // One socket does as well: its loop passes connections on to the others.
             return [sockets[0]]
         }
         return sockets
