@@ -1,9 +1,9 @@
 /* loop COUNT BYTES
  *
  * One message at a time: posts a message of BYTES bytes to /v1/messages on a kept-alive connection, takes the webhook that
- * comes of it on a free port of its own, which is the first line it prints, and posts the next when both the answer and
- * the webhook have come. It begins when a line with the router's port comes on its standard input. Prints one line of JSON:
- * how long a message took from its posting to its webhook, and to both. */
+ * comes of it on a free port of its own, which is the first line it prints, by whichever connection it comes, and posts
+ * the next when both the answer and the webhook have come. It begins when a line with the router's port comes on its
+ * standard input. Prints one line of JSON: how long a message took from its posting to its webhook, and to both. */
 #include "common.h"
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -11,10 +11,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { ANSWER, WEBHOOK, LISTENER };
+enum { ANSWER, LISTENER, WEBHOOKS, CONNECTIONS = 16 };
 
-static char buffers[2][BUFFER_SIZE];
-static size_t received[2];
+static char buffers[CONNECTIONS][BUFFER_SIZE];
+static size_t received[CONNECTIONS];
 
 /* Reads what has come; 1 when a whole message is there, which is forgotten. */
 static int whole(int descriptor, int which) {
@@ -53,7 +53,8 @@ int main(int argc, char **argv) {
     struct sockaddr_in address = {.sin_family = AF_INET};
     inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
     socklen_t length = sizeof address;
-    struct pollfd polled[3] = {{-1, POLLIN, 0}, {-1, POLLIN, 0}, {socket(AF_INET, SOCK_STREAM, 0), POLLIN, 0}};
+    struct pollfd polled[CONNECTIONS] = {{-1, POLLIN, 0}, {socket(AF_INET, SOCK_STREAM, 0), POLLIN, 0}};
+    int open = WEBHOOKS;
     if (bind(polled[LISTENER].fd, (struct sockaddr *)&address, length) || listen(polled[LISTENER].fd, 8)) fail("bind");
     getsockname(polled[LISTENER].fd, (struct sockaddr *)&address, &length);
     printf("%d\n", ntohs(address.sin_port));
@@ -66,19 +67,23 @@ int main(int argc, char **argv) {
     struct samples delivered = {0}, done = {0};
     for (long number = 0; number < count; number++) {
         int64_t start = now_ns();
-        int came[2] = {0, 0};
+        int answered = 0, came = 0;
         post(polled[ANSWER].fd, number, padding);
-        while (!came[ANSWER] || !came[WEBHOOK]) {
-            if (poll(polled, 3, 30000) <= 0) fprintf(stderr, "loop: nothing for 30 s\n"), exit(1);
-            if (polled[LISTENER].revents && polled[WEBHOOK].fd < 0)
-                polled[WEBHOOK].fd = accept4(polled[LISTENER].fd, NULL, NULL, 0),
-                setsockopt(polled[WEBHOOK].fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-            if (polled[ANSWER].revents && whole(polled[ANSWER].fd, ANSWER)) came[ANSWER] = 1;
-            if (polled[WEBHOOK].revents && whole(polled[WEBHOOK].fd, WEBHOOK)) {
+        while (!answered || !came) {
+            if (poll(polled, open, 30000) <= 0) fprintf(stderr, "loop: nothing for 30 s\n"), exit(1);
+            if (polled[LISTENER].revents) {
+                int descriptor = accept4(polled[LISTENER].fd, NULL, NULL, 0);
+                if (descriptor < 0 || open == CONNECTIONS) fail("accept");
+                setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+                polled[open++] = (struct pollfd){descriptor, POLLIN, 0};
+            }
+            if (polled[ANSWER].revents && whole(polled[ANSWER].fd, ANSWER)) answered = 1;
+            for (int index = WEBHOOKS; index < open; index++) {
                 static const char answer[] = "HTTP/1.1 204 No Content\r\n\r\n";
-                came[WEBHOOK] = 1;
+                if (!polled[index].revents || !whole(polled[index].fd, index)) continue;
+                came = 1;
                 add_sample(&delivered, now_ns() - start);
-                if (send(polled[WEBHOOK].fd, answer, sizeof answer - 1, MSG_NOSIGNAL) < 0) fail("send");
+                if (send(polled[index].fd, answer, sizeof answer - 1, MSG_NOSIGNAL) < 0) fail("send");
             }
         }
         add_sample(&done, now_ns() - start);
