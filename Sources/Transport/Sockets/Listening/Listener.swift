@@ -8,7 +8,8 @@ import Synchronization
 /// await listener.run { connection in … }
 /// ```
 /// A TCP address has a listening socket for each loop (`SO_REUSEPORT`), between which the kernel spreads the
-/// connections. Each lives on the loop that accepted it, or on another that has clearly fewer.
+/// connections. Each lives on the loop that accepted it, or on another that has clearly fewer. Where there is but one
+/// socket, the loops take turns.
 public final class Listener: Sendable {
     /// Where it listens, with the port the system chose if 0 was asked for.
     public let localAddress: SocketAddress
@@ -30,7 +31,7 @@ public final class Listener: Sendable {
         self.logger = logger
         self.fault = fault
         quota = ListenerQuota(limit: options.maximalConnections)
-        balance = ConnectionBalance(loops: group.loops.count)
+        balance = ConnectionBalance(loops: group.loops.count, takesTurns: sockets.count < group.loops.count)
         state = Mutex(ListenerState(sockets: sockets))
     }
 
