@@ -40,6 +40,7 @@ indirect enum Predicate: Sendable, Hashable {
     /// - Parameters:
     ///   - values: the values of the field.
     ///   - isList: whether they are members of a list.
+    /// - Returns: whether the predicate holds.
     func test(_ values: [FieldValue], isList: Bool = false) -> MatchOutcome {
         switch self {
         case .exists(let exists): MatchOutcome(values.isEmpty != exists)

@@ -2,6 +2,7 @@ import AdapterKit
 import Engine
 import Messages
 import Routing
+import Spooling
 import Transport
 
 /// What an operator can do with a list.
@@ -123,7 +124,7 @@ extension MailingList {
     /// The list without its members.
     fileprivate var summary: JSON {
         [
-            "name": .string(name), "origin": .string(position?.description ?? "run time"),
+            "name": .string(name), "origin": .string(origin),
             "post": .string(posting.rawValue), "join": .string(joining.rawValue),
             "members": .integer(Int64(members.count)), "owners": .array(owners.map { .string($0.description) }),
         ]

@@ -136,7 +136,11 @@ import Testing
                 "subject: {exists: maybe}",
                 "routes.yaml:1:19: where.subject.exists: exists takes true or false, got the text \"maybe\""
             ),
-            ("subject: {in: a}", "routes.yaml:1:15: where.subject.in: in takes a list of values, or {file: path} with one on each line, got the text \"a\""),
+            (
+                "subject: {in: a}",
+                "routes.yaml:1:15: where.subject.in: in takes a list of values, or {file: path} with one on each line, "
+                    + "got the text \"a\""
+            ),
             ("subject: {eq: [a]}", "routes.yaml:1:15: where.subject.eq: eq takes a single value, got a list"),
         ])
     func told(text: String, fault: String) {

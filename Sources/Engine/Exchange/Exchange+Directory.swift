@@ -1,8 +1,10 @@
+import Clocks
 import Configuration
 import Logging
 public import Messages
 public import Routing
 import Spooling
+import Synchronization
 
 /// Why a list or a subscription cannot be changed so.
 public enum DirectoryError: Error, Sendable, Hashable {
@@ -158,6 +160,7 @@ extension Exchange {
     ///   - name: the list.
     ///   - change: what changes.
     ///   - actor: the address of a user who asks for it; `nil` for the operator.
+    /// - Returns: the list as it is then.
     /// - Throws: ``DirectoryError``, ``ExchangeError`` when nothing can be sent to a new member, ``SpoolError``.
     public nonisolated func changeMembership(
         of address: Address, in name: String, _ change: MembershipChange, by actor: Address?

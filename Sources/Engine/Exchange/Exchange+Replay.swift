@@ -32,6 +32,7 @@ extension Exchange {
     ///   - message: the message.
     ///   - by: who wants it, for the trace.
     ///   - isDryRun: whether its recipients are only told.
+    /// - Returns: what became of it.
     /// - Throws: ``AcceptError`` when nothing was kept for now; what is refused for good is an outcome.
     public nonisolated func replay(
         _ message: KeptMessage, by: String, isDryRun: Bool

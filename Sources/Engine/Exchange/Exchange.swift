@@ -122,10 +122,7 @@ public actor Exchange {
         var state = state
         state.table.directory = directory
         // The old table is large: it goes when nobody waits for the lock.
-        _ = routing.withLock { old in
-            swap(&old, &state)
-            return ()
-        }
+        routing.withLock { swap(&$0, &state) }
     }
 
     /// Takes up what earlier runs have remembered of the mailboxes; before anybody can change it.

@@ -21,7 +21,9 @@ extension BreakerRecord {
         ]).encoded()
     }
 
-    /// Reads what was stored; `nil` for what is none. Earlier releases stored the next probe alone.
+    /// Reads what was stored; `nil` for what is none.
+    ///
+    /// Earlier releases stored the next probe alone.
     init?(parsing bytes: [UInt8]) {
         guard let json = try? JSON(parsing: bytes),
             let until = json["until"]?.string.flatMap({ try? Timestamp(parsing: $0) })

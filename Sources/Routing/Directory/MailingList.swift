@@ -111,3 +111,8 @@ extension MailingList {
             joining: Joining(rawValue: settings.string("join")) ?? .owners, position: settings.position)
     }
 }
+
+extension MailingList {
+    /// Where it was made: its place in the file, or `run time`.
+    public var origin: String { position?.description ?? "run time" }
+}

@@ -116,10 +116,10 @@ struct TopicTrie: Sendable {
 
     private mutating func release(_ place: Int32) {
         var place = place
-        while place > 0 {
+        while true {
             nodes[Int(place)].uses -= 1
             let node = nodes[Int(place)]
-            guard node.uses == 0 else { return }
+            guard place > 0, node.uses == 0 else { return }
             switch node.word {
             case Way.one: nodes[Int(node.parent)].one = -1
             case Way.any: nodes[Int(node.parent)].any = -1

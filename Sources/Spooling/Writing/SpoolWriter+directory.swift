@@ -6,27 +6,26 @@ extension SpoolWriter {
     func subscribe(
         _ address: Address, to pattern: TopicPattern, by creator: String, at time: Timestamp
     ) throws -> Subscription {
-        let texts = [pattern.description, address.description]
+        if let kept = try subscription(of: address, to: pattern) { return kept }
         try database.withStatement(
-            """
-            INSERT INTO subscriptions (pattern, address, created, creator) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (address, pattern) DO NOTHING
-            """
+            "INSERT INTO subscriptions (pattern, address, created, creator) VALUES (?1, ?2, ?3, ?4)"
         ) { statement in
-            for (index, text) in texts.enumerated() { try statement.bind(text, at: Int32(index + 1)) }
+            try statement.bind(pattern.description, at: 1)
+            try statement.bind(address.description, at: 2)
             try statement.bind(time.milliseconds, at: 3)
             try statement.bind(creator, at: 4)
             try statement.run()
         }
-        let kept = try database.withStatement(
-            "SELECT id, created, creator FROM subscriptions WHERE pattern = ?1 AND address = ?2"
-        ) { statement in
-            for (index, text) in texts.enumerated() { try statement.bind(text, at: Int32(index + 1)) }
-            return try statement.firstRow { (try $0.integer(0), try $0.integer(1), try $0.text(2)) }
-        }
-        let (id, created, maker) = kept ?? (database.lastInsertedRow, time.milliseconds, creator)
         return Subscription(
-            id: id, pattern: pattern, address: address, created: Timestamp(milliseconds: created), creator: maker)
+            id: database.lastInsertedRow, pattern: pattern, address: address, created: time, creator: creator)
+    }
+
+    private func subscription(of address: Address, to pattern: TopicPattern) throws -> Subscription? {
+        try database.withStatement(SubscriptionRow.selection + " WHERE address = ?1 AND pattern = ?2") { statement in
+            try statement.bind(address.description, at: 1)
+            try statement.bind(pattern.description, at: 2)
+            return try statement.firstRow(SubscriptionRow.read) ?? nil
+        }
     }
 
     /// Removes a subscription; `nil` when there is none.

@@ -33,7 +33,7 @@ struct MailboxPrinter {
         if others > 0 { line("lane", "and \(others) others whose breakers are not closed") }
     }
 
-    /// `open since …: why; next probe …`
+    /// A breaker in a line, as in `open since …: why; next probe …`.
     private func breaker(_ row: JSON) -> String {
         let word = row.text("breaker")
         guard word != "closed" else { return word }

@@ -12,8 +12,8 @@ enum CheckVerb: Verb {
         discussion: """
             It needs no network and no running router. It ends with 1 when there is an error or a test fails.
 
-            With --strict what is doubtful is as bad as what is wrong: routes that no message reaches, recipients that get \
-            everything by an earlier route, stages that no route uses, and subscriptions in the spool by whose source \
+            With --strict what is doubtful is as bad as what is wrong: routes that no message reaches, recipients that get
+            everything by an earlier route, stages that no route uses, and subscriptions in the spool by whose source
             nothing comes in or to whose address nothing goes out.
             """,
         arguments: [.init(name: "FILE", prose: "the configuration, instead of --config", isRequired: false)],

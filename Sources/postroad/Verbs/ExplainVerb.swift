@@ -13,7 +13,7 @@ enum ExplainVerb: Verb {
         name: "explain",
         summary: "Says which routes a message takes and why, which it does not and why, and what the stages change.",
         discussion: """
-            It reads the configuration, and the subscriptions and lists that the spool keeps, where there is one. The router \
+            It reads the configuration, and the subscriptions and lists that the spool keeps, where there is one. The router
             need not run, and nothing is sent.
             """,
         arguments: [.init(name: "TOPIC", prose: "what the message is about, as in news:lobsters")],

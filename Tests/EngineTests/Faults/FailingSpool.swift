@@ -12,7 +12,7 @@ final class FailingSpool: MessageSpool {
         case begin, settle, load, expired, lanes, lanesOf, apply, resume, list
     }
 
-    private let spool: any MessageSpool
+    let spool: any MessageSpool
     private let verdict: Mutex<Verdict>
     private let made = Mutex<[Call: Int]>([:])
 
@@ -106,6 +106,8 @@ final class FailingSpool: MessageSpool {
     var committed: AsyncStream<[SpooledDispatch]> { spool.committed }
 
     func interrupted() async throws(SpoolError) -> [Int64] { try await spool.interrupted() }
+
+    func forgetInterrupted() async throws(SpoolError) { try await spool.forgetInterrupted() }
 
     func accept(_ entry: SpoolEntry) async throws(SpoolError) -> SpoolAcceptance { try await spool.accept(entry) }
 

@@ -49,7 +49,11 @@ import Testing
     static let unknownVerbs: [(String, String)] = [
         ("sned hi", "postroad: no verb \"sned\"; did you mean \"send\"?"),
         ("spol list", "postroad: no verb \"spol\"; did you mean \"spool\"?"),
-        ("list", "postroad: no verb \"list\"; there is \"spool list\" and \"mailboxes list\""),
+        (
+            "list",
+            "postroad: no verb \"list\"; there is \"spool list\" and \"mailboxes list\" and \"subscriptions list\" and "
+                + "\"lists list\""
+        ),
         ("retry x", "postroad: no verb \"retry\"; there is \"spool retry\""),
         ("frobnicate", "postroad: no verb \"frobnicate\""),
         (
