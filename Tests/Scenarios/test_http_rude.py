@@ -117,8 +117,9 @@ def test_the_access_log_tells_of_what_no_endpoint_saw(make_router):
     huge = b"POST /v1/messages?secret=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n"
     assert converse(router.http, huge).startswith(b"HTTP/1.1 413")
     for path, *options in [("/healthz",), ("/v1/messages", "-H", "Content-Length: 99999999999", "-d", "x")]:
-        subprocess.run(["curl", "-sS", "-o", "/dev/null", "--http2-prior-knowledge", *options, router.url(path)],
-                       check=True, timeout=30)
+        # The body is not as long as was said, so curl may find fault with the stream before it sees the answer.
+        subprocess.run(["curl", "-s", "-o", "/dev/null", "--http2-prior-knowledge", *options, router.url(path)],
+                       check=False, timeout=30)
     router.stop()
     lines = [line for line in router.log_text().splitlines() if " request method=" in line]
     refused = [line for line in lines if " refused=" in line]
