@@ -133,7 +133,9 @@ package final class Simulation {
         for mailbox in World.sendingMailboxes + ["local"] { addPlatform(mailbox) }
         sender.life = { [unowned self] in life }
         sender.isDiskFull = { [unowned self] in
-            trouble.map { $0.reason == .noSpace && timeline.elapsed < $0.until } ?? false
+            // A disk that fails besides may say that instead.
+            let isFull = trouble.map { $0.reason == .noSpace && timeline.elapsed < $0.until } ?? false
+            return isFull && !faults.contains { timeline.elapsed < $0.until }
         }
         operators.life = { [unowned self] in life }
         programs.life = { [unowned self] in life }
