@@ -1,4 +1,3 @@
-import AdapterKit
 import Clocks
 import Configuration
 import Files
@@ -13,10 +12,15 @@ enum ExplainVerb: Verb {
         name: "explain",
         summary: "Says which routes a message takes and why, which it does not and why, and what the stages change.",
         discussion: """
-            It reads the configuration, and the subscriptions and lists that the spool keeps, where there is one. The router
-            need not run, and nothing is sent.
+            It reads the configuration, and the subscriptions and lists that the spool keeps, where there is one; nothing is
+            sent. The message is made of the options, read from a file, or one that the running router keeps. With --live it goes on until it is ended with Ctrl-C and tells of every message that
+            the router accepts; TOPIC is then a pattern.
             """,
-        arguments: [.init(name: "TOPIC", prose: "what the message is about, as in news:lobsters")],
+        arguments: [
+            .init(
+                name: "TOPIC", prose: "what the message is about, as in news:lobsters; or the id of a kept message",
+                isRequired: false)
+        ],
         options: [
             .init(name: "subject", value: "TEXT", prose: "the message's subject"),
             .init(name: "text", value: "TEXT", prose: "the message's text"),
@@ -24,22 +28,52 @@ enum ExplainVerb: Verb {
             .init(name: "to", value: "ADDRESS", prose: "a recipient that the sender names", isRepeated: true),
             .init(name: "meta", value: "NAME=VALUE", prose: "a fact from the adapter", isRepeated: true),
             .init(name: "header", value: "NAME=VALUE", prose: "a header field", isRepeated: true),
-            .init(name: "envelope", value: "FILE", prose: "read the rest of the message from FILE, as JSON"),
-            .json,
+            .init(
+                name: "envelope", value: "FILE",
+                prose: "read the message from FILE, an envelope as JSON or a mail (.eml); `-` for standard input"),
+            .init(name: "live", prose: "explain every message that the running router accepts from now on"), .json,
         ],
         examples: [
-            .init(line: "postroad explain mail:support --subject 'URGENT: help'", prose: "where such a mail would go")
+            .init(line: "postroad explain mail:support --subject 'URGENT: help'", prose: "where such a mail would go"),
+            .init(line: "postroad explain --envelope complaint.eml", prose: "where this mail would go"),
+            .init(
+                line: "postroad explain 019a9c5f-3f3e-7b1a-8000-5d2f6c1e9b07",
+                prose: "where a message of last week would go today"),
+            .init(line: "postroad explain --live 'web:**'", prose: "why each message of a mailbox goes where it goes"),
         ])
 
     static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
-        let file = try ConfigurationFile.load(arguments)
-        let clock = SystemClock()
-        let envelope = try envelope(arguments, clock)
-        let context = StageContext(now: clock.now, router: file.configuration.router.name)
-        var table = file.configuration.table
-        table.directory = try directory(file, of: envelope.topic)
-        let explanation = table.explain(envelope, context: context)
-        if arguments.has("json") { return console.answer(explanation.json) }
+        let explainer = Explainer(
+            file: try ConfigurationFile.load(arguments), console: console, isJSON: arguments.has("json"))
+        if arguments.has("live") { return try await live(explainer, arguments) }
+        return try explainer.explain(try await ExplainedMessage(arguments, explainer.file.configuration).envelope)
+    }
+
+    /// Explains what the router accepts, until somebody ends it.
+    private static func live(_ explainer: Explainer, _ arguments: ParsedArguments) async throws -> ExitCode {
+        let topics = try arguments.positionals.first.map { try TopicPattern(parsing: $0) }
+        let query = topics.map { [("filter", "topic=\($0)")] } ?? []
+        try await ControlClient.run(arguments) { router in
+            try await router.events("/v1/events", query: query, after: nil) { event in
+                guard event.name == "accepted", let data = try? JSON(parsing: event.data) else { return }
+                let trace = try await router.get("/v1/messages/\(data.text("message"))/trace")
+                try explainer.explainNext(try Envelope(trace["message"] ?? .null))
+            }
+        }
+        explainer.console.note("the router has ended")
+        return .badInput
+    }
+}
+
+/// Asks a configuration about messages, and prints what it says.
+private struct Explainer: Sendable {
+    let file: ConfigurationFile
+    let console: Console
+    let isJSON: Bool
+
+    func explain(_ envelope: Envelope) throws -> ExitCode {
+        let explanation = try explanation(of: envelope)
+        if isJSON { return console.answer(explanation.json) }
         console.print(explanation.text(width: console.width))
         let mailboxes = file.configuration.mailboxes.map(\.name)
         if !mailboxes.contains(envelope.topic.source) {
@@ -50,42 +84,30 @@ enum ExplainVerb: Verb {
         return .good
     }
 
+    /// Explains one message of many: in a line of JSON, or below its id and without the routes for other topics.
+    func explainNext(_ envelope: Envelope) throws {
+        let explanation = try explanation(of: envelope)
+        guard !isJSON else {
+            return console.print(String(decoding: explanation.json.encoded(), as: UTF8.self))
+        }
+        console.print(console.styled("message \(envelope.id)", .bold))
+        console.print(explanation.text(width: console.width, includesOtherTopics: false))
+    }
+
+    private func explanation(of envelope: Envelope) throws -> Explanation {
+        let context = StageContext(now: SystemClock().now, router: file.configuration.router.name)
+        var table = file.configuration.table
+        table.directory = try directory(for: envelope.topic)
+        return table.explain(envelope, context: context)
+    }
+
     /// What users have arranged, as far as it concerns a topic.
-    private static func directory(_ file: ConfigurationFile, of topic: Topic) throws -> Directory {
+    private func directory(for topic: Topic) throws -> Directory {
         let directory = Directory()
         guard let stored = try StoredDirectory(folder: FilePath(file.paths.data)) else { return directory }
         try stored.forEachSubscription { if $0.pattern.matches(topic) { directory.add($0) } }
         for list in try stored.lists() { directory.set(list) }
         try stored.forEachMembership { directory.set($0) }
         return directory
-    }
-
-    private static func envelope(_ arguments: ParsedArguments, _ clock: SystemClock) throws -> Envelope {
-        let topic = try Topic(parsing: arguments.positionals[0])
-        var random = SystemRandomNumberGenerator()
-        var envelope = Envelope(
-            id: MessageID(time: clock.now, using: &random), time: clock.now,
-            from: try Address(platform: topic.source, user: "somebody"), topic: topic)
-        if let path = arguments["envelope"] {
-            envelope = try Envelope(parsing: try InputFile.read(path))
-            envelope.topic = topic
-        }
-        if let from = arguments["from"] { envelope.from = try Address(parsing: from) }
-        for recipient in arguments.all("to") { envelope.to.append(try Address(parsing: recipient)) }
-        if let subject = arguments["subject"] { envelope.subject = subject }
-        if let text = arguments["text"] { envelope.setText(text) }
-        for (name, value) in try pairs(arguments, "meta") { envelope.meta[name] = .string(value) }
-        for (name, value) in try pairs(arguments, "header") { envelope.headers[name] = value }
-        return envelope
-    }
-
-    private static func pairs(_ arguments: ParsedArguments, _ option: String) throws -> [(String, String)] {
-        try arguments.all(option).map { text in
-            guard let mark = text.firstIndex(of: "="), mark > text.startIndex else {
-                throw CommandError.usage(
-                    "postroad explain: --\(option) takes NAME=VALUE, found \"\(text)\"", verb: "explain")
-            }
-            return (String(text[..<mark]), String(text[text.index(after: mark)...]))
-        }
     }
 }
