@@ -58,6 +58,7 @@ public struct ControlAPI: Sendable {
             try HTTPRoute(.post, "/v1/spool/{action}", taking: SpoolAction.self) { request, action in
                 await forOperators(request) { try await act($0, action) }
             },
+            try HTTPRoute(.get, "/v1/traffic") { await forOperators($0, traffic) },
             try HTTPRoute(.post, "/v1/replay") { await forOperators($0, replay) },
             try HTTPRoute(.get, "/v1/mailboxes") { await forOperators($0, mailboxes) },
             try HTTPRoute(.post, "/v1/mailboxes/{name}/{action}", taking: String.self, MailboxAction.self) {

@@ -103,6 +103,9 @@ public protocol MessageSpool: DirectoryStore {
     /// Dispatches that fit the filter, the newest first, at most `limit`, older than the dispatch `before`.
     func list(_ filter: DispatchFilter, before: Int64?, limit: Int) async throws(SpoolError) -> [DispatchSummary]
 
+    /// How many messages that were accepted since a time went by which route to whom, and what became of them.
+    func traffic(since time: Timestamp) async throws(SpoolError) -> TrafficReport
+
     /// How many dispatches are in each state.
     func counts() async throws(SpoolError) -> [DispatchState: Int]
 

@@ -59,6 +59,11 @@ extension SQLiteSpool {
         try await read { try $0.list(filter, before: before, limit: limit) }
     }
 
+    /// How many messages went by which route to whom, and what became of them.
+    public func traffic(since time: Timestamp) async throws(SpoolError) -> TrafficReport {
+        try await read { try $0.traffic(since: time) }
+    }
+
     /// How many dispatches are in each state; states without any are left out.
     public func counts() async throws(SpoolError) -> [DispatchState: Int] {
         try await read { try $0.counts() }

@@ -4,7 +4,8 @@ import Configuration
 enum VerbTable {
     static let all: [any Verb.Type] = [
         InitVerb.self, CheckVerb.self, ServeVerb.self, RestartVerb.self, SendVerb.self, ExplainVerb.self,
-        TraceVerb.self, TailVerb.self, ReplayVerb.self,
+        TraceVerb.self, TailVerb.self, ReplayVerb.self, RoutesListVerb.self,
+        RoutesShowVerb.self, RoutesGraphVerb.self,
         SpoolListVerb.self, SpoolShowVerb.self, SpoolRetryVerb.self, SpoolDropVerb.self, SpoolHoldVerb.self,
         SpoolReleaseVerb.self, SpoolRerouteVerb.self, SpoolAuditVerb.self, SpoolCheckVerb.self, SpoolRepairVerb.self,
         SpoolBackupVerb.self, SpoolRestoreVerb.self, MailboxesListVerb.self, MailboxesShowVerb.self,

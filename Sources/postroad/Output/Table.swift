@@ -9,7 +9,10 @@ struct Table {
     }
 
     /// Appends a row with as many cells as there are headings; control characters are shown as spaces.
-    mutating func append(_ cells: String...) {
+    mutating func append(_ cells: String...) { append(cells) }
+
+    /// Appends a row with as many cells as there are headings.
+    mutating func append(_ cells: [String]) {
         rows.append(cells.map(Self.printable))
     }
 

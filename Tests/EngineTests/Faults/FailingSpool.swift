@@ -155,6 +155,10 @@ final class FailingSpool: MessageSpool {
         try await spool.messages(query, after: sequence, limit: limit)
     }
 
+    func traffic(since time: Timestamp) async throws(SpoolError) -> TrafficReport {
+        try await spool.traffic(since: time)
+    }
+
     func leave(_ note: AuditNote, changed: Int) async throws(SpoolError) {
         try await spool.leave(note, changed: changed)
     }

@@ -240,6 +240,10 @@ final class MutatedSpool: MessageSpool {
         try await spool.find(text, limit: limit)
     }
 
+    func traffic(since time: Timestamp) async throws(SpoolError) -> TrafficReport {
+        try await spool.traffic(since: time)
+    }
+
     func messages(_ query: MessageQuery, after sequence: Int64, limit: Int) async throws(SpoolError) -> MessagePage {
         try await spool.messages(query, after: sequence, limit: limit)
     }
