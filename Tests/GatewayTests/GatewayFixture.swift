@@ -65,6 +65,8 @@ struct GatewayFixture: Sendable {
         exchange = Exchange(
             routing: try Self.routing(), spool: spool, clock: clock, identifiers: identifiers,
             random: SeededRandom(seed: 2), logger: logger, executor: loops.loops[0])
+        // As the router does, before anybody can ask for anything.
+        try await exchange.prepare()
         let limits = MailboxLimits(retry: RetrySchedule(jitter: 0))
         await exchange.install("hook", adapter: hook, limits: limits)
         await exchange.install("local", adapter: HookAdapter(), limits: limits)
