@@ -12,9 +12,10 @@ enum ExplainVerb: Verb {
         name: "explain",
         summary: "Says which routes a message takes and why, which it does not and why, and what the stages change.",
         discussion: """
-            It reads the configuration, and the subscriptions and lists that the spool keeps, where there is one; nothing is
-            sent. The message is made of the options, read from a file, or one that the running router keeps. With --live it goes on until it is ended with Ctrl-C and tells of every message that
-            the router accepts; TOPIC is then a pattern.
+            It reads the configuration, and the subscriptions and lists that the spool keeps, where there is one; nothing
+            is sent. The message is made of the options, read from a file, or one that the running router keeps. With --live
+            it goes on until it is ended with Ctrl-C and tells of every message that the router accepts; TOPIC is then a
+            pattern.
             """,
         arguments: [
             .init(

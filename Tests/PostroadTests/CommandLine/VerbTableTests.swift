@@ -51,7 +51,7 @@ import Testing
         ("spol list", "postroad: no verb \"spol\"; did you mean \"spool\"?"),
         (
             "list",
-            "postroad: no verb \"list\"; there is \"spool list\" and \"mailboxes list\" and \"subscriptions list\" and "
+            "postroad: no verb \"list\"; there is \"routes list\" and \"spool list\" and \"mailboxes list\" and \"subscriptions list\" and "
                 + "\"lists list\""
         ),
         ("retry x", "postroad: no verb \"retry\"; there is \"spool retry\""),
