@@ -24,8 +24,7 @@ extension MutatedSpool {
     func lease(
         lane: Address, _ terms: LeaseTerms, patience: Duration, at time: Timestamp
     ) async throws(SpoolError) -> LaneLease {
-        let time = mutation == .leasesTwice ? time + .seconds(60) : time
-        return try await spool.lease(lane: lane, terms, patience: patience, at: time)
+        try await spool.lease(lane: lane, terms, patience: patience, at: time)
     }
 
     func settle(

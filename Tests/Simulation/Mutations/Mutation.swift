@@ -61,8 +61,6 @@ package enum Mutation: String, Sendable, CaseIterable {
     case forgetsPriorities
     /// A lane that could not be read is taken for empty.
     case forgetsUnreadLanes
-    /// Messages that a program has are given to another.
-    case leasesTwice
     /// A lease that has run out is taken for good.
     case honoursOldLeases
     /// Some of what programs have done is not written.
